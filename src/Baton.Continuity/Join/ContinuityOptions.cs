@@ -1,0 +1,47 @@
+namespace Baton.Continuity.Join;
+
+/// <summary>What the engine decides by; immutable. Durations in nanoseconds.</summary>
+public sealed record ContinuityOptions
+{
+    private const long Second = 1_000_000_000;
+
+    /// <summary>The relays in the order in which they are asked: those of the file, then `callback`, then `default`.</summary>
+    public required IReadOnlyList<RelayDefinition> Relays { get; init; }
+
+    /// <summary>How long spans may take from their end to Baton.</summary>
+    public long ExportLagNanos { get; init; } = 10 * Second;
+
+    /// <summary>Steady intake, then nothing for this long: blind. Also the longest pause between ticks that is not a suspension.</summary>
+    public long BlindAfterNanos { get; init; } = 30 * Second;
+
+    /// <summary>How long senders may back off after an outage or a restart.</summary>
+    public long SettleNanos { get; init; } = 30 * Second;
+
+    /// <summary>How long senders keep what they could not deliver.</summary>
+    public long SenderRetryNanos { get; init; } = 300 * Second;
+
+    /// <summary>How long a closed handoff, and a consumer whose producer is unknown, is remembered.</summary>
+    public long RememberNanos { get; init; } = 300 * Second;
+
+    /// <summary>How long a missed handoff is remembered, so that a late completion is told.</summary>
+    public long LateWindowNanos { get; init; } = 3600 * Second;
+
+    /// <summary>Handoffs remembered per trace; the oldest go first.</summary>
+    public int HandoffsPerTrace { get; init; } = 4096;
+
+    /// <summary>Names of the synthesized spans.</summary>
+    public SpanNames SpanNames { get; init; } = new();
+}
+
+/// <summary>Names of the synthesized spans.</summary>
+public sealed record SpanNames
+{
+    /// <summary>The span of a missed deadline.</summary>
+    public string Deadline { get; init; } = "worker.deadline";
+
+    /// <summary>The span of a worker's run without its context.</summary>
+    public string Orphan { get; init; } = "worker.orphan";
+
+    /// <summary>The span of a completion after a deadline span.</summary>
+    public string Recovered { get; init; } = "worker.recovered";
+}

@@ -1,0 +1,54 @@
+using Baton.Continuity.Conditions;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>One kind of job: which spans publish, acknowledge and complete it, and its deadlines.</summary>
+public sealed record RelayDefinition
+{
+    /// <summary>The `relay` label everywhere; unique among the relays.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Which spans publish; null for the default condition.</summary>
+    public Condition? Produce { get; init; }
+
+    /// <summary>Which spans pick the job up; null for the default condition.</summary>
+    public Condition? Acknowledge { get; init; }
+
+    /// <summary>Which spans complete it; null for the default condition.</summary>
+    public Condition? Complete { get; init; }
+
+    /// <summary>Its deadlines.</summary>
+    public required RelayDeadlines Deadlines { get; init; }
+
+    /// <summary>True for `callback` and `default`, which nobody wrote: they say less where they know less.</summary>
+    public bool BuiltIn { get; init; }
+
+    /// <summary>When a deadline of this relay may be told.</summary>
+    public RelayArming Arming { get; init; }
+}
+
+/// <summary>When a relay's deadlines may be told.</summary>
+public enum RelayArming : byte
+{
+    /// <summary>From the first handoff: a relay that somebody wrote.</summary>
+    Always,
+
+    /// <summary>For handoffs published after a channel has shown that its handoffs are acknowledged: the built-in `default`.</summary>
+    Learned,
+
+    /// <summary>For handoffs published after a completion was seen: the built-in `callback`.</summary>
+    AfterCompletion,
+}
+
+/// <summary>A relay's deadlines, in Temporal's terms; durations in nanoseconds, 0 for none.</summary>
+public sealed record RelayDeadlines
+{
+    /// <summary>From publication to completion.</summary>
+    public required long ScheduleToCloseNanos { get; init; }
+
+    /// <summary>From publication to pick-up; needs a given `acknowledge`.</summary>
+    public long ScheduleToStartNanos { get; init; }
+
+    /// <summary>From the latest pick-up to completion; needs a given `acknowledge`.</summary>
+    public long StartToCloseNanos { get; init; }
+}

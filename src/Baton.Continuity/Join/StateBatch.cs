@@ -1,0 +1,99 @@
+using System.Buffers;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>
+/// The records that an epoch touches in one shard: a slot per key, loaded once, changed in memory, committed once.
+/// Reused from epoch to epoch; values lie in pooled buffers that belong to the batch.
+/// </summary>
+public sealed class StateBatch
+{
+    private readonly Dictionary<StateKey, int> _index = [];
+    private Slot[] _slots = new Slot[64];
+
+    /// <summary>The number of slots.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The slots from here on are not loaded yet.</summary>
+    public int FirstUnloaded { get; private set; }
+
+    /// <summary>The slot of a key, made if it is new.</summary>
+    /// <param name="key">The record's key.</param>
+    public int SlotOf(StateKey key)
+    {
+        if (_index.TryGetValue(key, out var slot))
+        {
+            return slot;
+        }
+        if (Count == _slots.Length)
+        {
+            Array.Resize(ref _slots, Count * 2);
+        }
+        slot = Count++;
+        _index.Add(key, slot);
+        _slots[slot].Key = key;
+        _slots[slot].Length = 0;
+        _slots[slot].Changed = false;
+        return slot;
+    }
+
+    /// <summary>A slot's key.</summary>
+    /// <param name="slot">0 to <see cref="Count"/> - 1.</param>
+    public StateKey KeyOf(int slot) => _slots[slot].Key;
+
+    /// <summary>A slot's value; empty where the store has none.</summary>
+    /// <param name="slot">0 to <see cref="Count"/> - 1.</param>
+    public ReadOnlySpan<byte> ValueOf(int slot) => _slots[slot].Buffer.AsSpan(0, _slots[slot].Length);
+
+    /// <summary>True if the slot must be committed.</summary>
+    /// <param name="slot">0 to <see cref="Count"/> - 1.</param>
+    public bool IsChanged(int slot) => _slots[slot].Changed;
+
+    /// <summary>For a store: the value that it has.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="value">Its value; empty where there is none.</param>
+    public void SetLoaded(int slot, ReadOnlySpan<byte> value) => Set(slot, value);
+
+    /// <summary>For a store: all slots are loaded now.</summary>
+    public void EndLoad() => FirstUnloaded = Count;
+
+    /// <summary>For the engine: the new value; an empty one removes the key.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="value">The new value.</param>
+    public void Change(int slot, ReadOnlySpan<byte> value)
+    {
+        Set(slot, value);
+        _slots[slot].Changed = true;
+    }
+
+    /// <summary>Forgets all slots and keeps their buffers.</summary>
+    public void Clear()
+    {
+        _index.Clear();
+        Count = 0;
+        FirstUnloaded = 0;
+    }
+
+    private void Set(int slot, ReadOnlySpan<byte> value)
+    {
+        ref var s = ref _slots[slot];
+        if (s.Buffer is null || s.Buffer.Length < value.Length)
+        {
+            if (s.Buffer is not null)
+            {
+                ArrayPool<byte>.Shared.Return(s.Buffer);
+            }
+            s.Buffer = ArrayPool<byte>.Shared.Rent(Math.Max(value.Length, 256));
+        }
+        value.CopyTo(s.Buffer);
+        s.Length = value.Length;
+    }
+
+    private struct Slot
+    {
+        public StateKey Key;
+        public byte[]? Buffer;
+        public int Length;
+        public bool Changed;
+    }
+}

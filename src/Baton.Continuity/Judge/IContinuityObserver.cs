@@ -1,0 +1,123 @@
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Judge;
+
+/// <summary>
+/// Is told what the engine concludes, once each, in no replay. Called on the shards' threads: an implementation must bear several at once.
+/// Implemented by the Prometheus instruments of the service, and by the report of a recorded stream.
+/// </summary>
+public interface IContinuityObserver
+{
+    /// <summary>A producing span opened a handoff.</summary>
+    void Opened(in HandoffView handoff);
+
+    /// <summary>A consumer-side span was tied to a handoff.</summary>
+    void Joined(in HandoffView handoff, Match match);
+
+    /// <summary>A handoff was picked up for the first time; negative latencies come as 0.</summary>
+    void Acknowledged(in HandoffView handoff, double wakeUpSeconds);
+
+    /// <summary>A further pick-up of the same handoff.</summary>
+    void Redelivered(in HandoffView handoff);
+
+    /// <summary>A handoff completed. Late: its completing span ended after its deadline.</summary>
+    void Completed(in HandoffView handoff, bool late, double fullLinkSeconds);
+
+    /// <summary>A deadline passed: verdict silent_sleep, missing_completion or failed.</summary>
+    void Missed(in HandoffView handoff, Verdict verdict, DeadlineKind deadline);
+
+    /// <summary>A deadline span turned out to have been told too early: the job had completed in time.</summary>
+    void Retracted(in HandoffView handoff);
+
+    /// <summary>A worker's span without context.</summary>
+    void Orphaned(in HandoffView orphan, bool attributed);
+
+    /// <summary>An acknowledging span whose producer never came.</summary>
+    void ProducerMissing(in HandoffView consumer);
+
+    /// <summary>More than one open handoff could have been meant by a span's trace.</summary>
+    void Ambiguous(string relay);
+
+    /// <summary>A pick-up that began before its publication began.</summary>
+    void ClockSkewed(string relay);
+
+    /// <summary>State was full and a handoff was given up.</summary>
+    void Evicted(in HandoffView handoff);
+
+    /// <summary>Baton was blind for longer than senders retry while the handoff waited.</summary>
+    void Unknown(in HandoffView handoff);
+}
+
+/// <summary>What is told of a handoff, or of a consumer that has none.</summary>
+/// <param name="Relay">The relay's name.</param>
+/// <param name="Service">service.name of its producer (of the consumer, where there is none); empty where unknown.</param>
+/// <param name="TraceId">The trace of the span below.</param>
+/// <param name="SpanId">The producing span (the consumer's, where there is none).</param>
+/// <param name="PublishedUnixNanos">End of that span.</param>
+public readonly record struct HandoffView(string Relay, string Service, TraceId TraceId, SpanId SpanId, long PublishedUnixNanos);
+
+/// <summary>How a consumer-side span was tied to its handoff.</summary>
+public enum Match : byte
+{
+    /// <summary>Not tied.</summary>
+    None,
+
+    /// <summary>A link names the creation context.</summary>
+    Link,
+
+    /// <summary>The parent is the producing span, or a span tied before.</summary>
+    Parent,
+
+    /// <summary>The only open handoff of its trace.</summary>
+    Trace,
+
+    /// <summary>The job id, where the context was dropped.</summary>
+    JobId,
+}
+
+/// <summary>What Baton concludes of a handoff.</summary>
+public enum Verdict : byte
+{
+    /// <summary>None yet.</summary>
+    Open,
+
+    /// <summary>Completed in time.</summary>
+    Continuous,
+
+    /// <summary>Nobody woke up.</summary>
+    SilentSleep,
+
+    /// <summary>Picked up and not completed, or nothing seen where nobody can tell asleep from running.</summary>
+    MissingCompletion,
+
+    /// <summary>The deadline passed and the last attempt had failed.</summary>
+    Failed,
+
+    /// <summary>Completed after its deadline.</summary>
+    CompletedLate,
+
+    /// <summary>The worker ran without the trace's context.</summary>
+    ContextDropped,
+
+    /// <summary>Baton was blind while it waited.</summary>
+    Unknown,
+
+    /// <summary>Given up for want of room.</summary>
+    Evicted,
+}
+
+/// <summary>Which deadline passed.</summary>
+public enum DeadlineKind : byte
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>Published → picked up.</summary>
+    ScheduleToStart,
+
+    /// <summary>Picked up → completed.</summary>
+    StartToClose,
+
+    /// <summary>Published → completed.</summary>
+    ScheduleToClose,
+}

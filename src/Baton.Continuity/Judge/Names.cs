@@ -1,0 +1,38 @@
+namespace Baton.Continuity.Judge;
+
+/// <summary>The words of the outside for what is an enumeration inside: attribute and label values.</summary>
+public static class Names
+{
+    /// <summary>The value of `baton.match` and of the `match` label.</summary>
+    public static string Of(Match match) => match switch
+    {
+        Match.Link => "link",
+        Match.Parent => "parent",
+        Match.Trace => "trace",
+        Match.JobId => "job_id",
+        _ => "none",
+    };
+
+    /// <summary>The value of `baton.verdict` and of the `verdict` label.</summary>
+    public static string Of(Verdict verdict) => verdict switch
+    {
+        Verdict.Continuous => "continuous",
+        Verdict.SilentSleep => "silent_sleep",
+        Verdict.MissingCompletion => "missing_completion",
+        Verdict.Failed => "failed",
+        Verdict.CompletedLate => "completed_late",
+        Verdict.ContextDropped => "context_dropped",
+        Verdict.Unknown => "unknown",
+        Verdict.Evicted => "evicted",
+        _ => "open",
+    };
+
+    /// <summary>The value of `error.type` on a deadline span and of the `error_type` label.</summary>
+    public static string Of(DeadlineKind deadline) => deadline switch
+    {
+        DeadlineKind.ScheduleToStart => "schedule_to_start_timeout",
+        DeadlineKind.StartToClose => "start_to_close_timeout",
+        DeadlineKind.ScheduleToClose => "schedule_to_close_timeout",
+        _ => "none",
+    };
+}

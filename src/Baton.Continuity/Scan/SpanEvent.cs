@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Baton.Continuity.Scan;
+
+/// <summary>
+/// A span's record, read in place: the bytes belong to the journal entry, and nothing is copied until state keeps it.
+/// The writer is Baton itself and the journal's CRC guards the bytes, so lengths are trusted here.
+/// </summary>
+/// <param name="record">One whole record of kind <see cref="EventKind.Span"/>, its header included.</param>
+public readonly ref struct SpanEvent(ReadOnlySpan<byte> record)
+{
+    private readonly ReadOnlySpan<byte> _record = record;
+
+    /// <summary>The fixed part.</summary>
+    public ref readonly SpanEventHeader Header => ref MemoryMarshal.AsRef<SpanEventHeader>(_record);
+
+    /// <summary>The whole record, as it stands in the journal.</summary>
+    public ReadOnlySpan<byte> Record => _record;
+
+    /// <summary>The given conditions that the span meets.</summary>
+    public ReadOnlySpan<RelayRole> Roles =>
+        MemoryMarshal.Cast<byte, RelayRole>(_record.Slice(Unsafe.SizeOf<SpanEventHeader>(), Header.RoleCount * Unsafe.SizeOf<RelayRole>()));
+
+    /// <summary>The valid links, in the span's order.</summary>
+    public ReadOnlySpan<LinkTarget> Links =>
+        MemoryMarshal.Cast<byte, LinkTarget>(_record.Slice(LinksOffset, Header.LinkCount * Unsafe.SizeOf<LinkTarget>()));
+
+    /// <summary>The texts, in the order they were written.</summary>
+    public EventTexts Texts => new(_record[(LinksOffset + Header.LinkCount * Unsafe.SizeOf<LinkTarget>())..], Header.TextCount);
+
+    private int LinksOffset => Unsafe.SizeOf<SpanEventHeader>() + Header.RoleCount * Unsafe.SizeOf<RelayRole>();
+
+    /// <summary>The first text of a kind, or an empty span.</summary>
+    /// <param name="kind">What to look for.</param>
+    public ReadOnlySpan<byte> Text(TextKind kind) => Texts.Find(kind);
+}
+
+/// <summary>A resource's record, read in place.</summary>
+/// <param name="record">One whole record of kind <see cref="EventKind.Resource"/>, its header included.</param>
+public readonly ref struct ResourceEvent(ReadOnlySpan<byte> record)
+{
+    private readonly ReadOnlySpan<byte> _record = record;
+
+    /// <summary>The fixed part.</summary>
+    public ref readonly ResourceEventHeader Header => ref MemoryMarshal.AsRef<ResourceEventHeader>(_record);
+
+    /// <summary>The names, in the order of <see cref="TextKind"/>.</summary>
+    public EventTexts Texts => new(TextBytes, Header.TextCount);
+
+    /// <summary>The bytes of all texts: equal bytes are an equal resource.</summary>
+    public ReadOnlySpan<byte> TextBytes => _record[Unsafe.SizeOf<ResourceEventHeader>()..];
+}
+
+/// <summary>Walks the texts at the end of a record.</summary>
+public ref struct EventTexts
+{
+    private ReadOnlySpan<byte> _rest;
+    private int _left;
+
+    internal EventTexts(ReadOnlySpan<byte> texts, int count)
+    {
+        _rest = texts;
+        _left = count;
+    }
+
+    /// <summary>The head of the current text.</summary>
+    public EventText Current { get; private set; }
+
+    /// <summary>The bytes of the current text.</summary>
+    public ReadOnlySpan<byte> Value { get; private set; }
+
+    /// <summary>Moves to the next text.</summary>
+    /// <returns>False after the last.</returns>
+    public bool MoveNext()
+    {
+        if (_left-- <= 0)
+        {
+            return false;
+        }
+        Current = MemoryMarshal.Read<EventText>(_rest);
+        Value = _rest.Slice(Unsafe.SizeOf<EventText>(), Current.Length);
+        _rest = _rest[(Unsafe.SizeOf<EventText>() + Current.Length)..];
+        return true;
+    }
+
+    /// <summary>The first text of a kind, or an empty span.</summary>
+    /// <param name="kind">What to look for.</param>
+    public readonly ReadOnlySpan<byte> Find(TextKind kind)
+    {
+        var walk = this;
+        while (walk.MoveNext())
+        {
+            if (walk.Current.Kind == kind)
+            {
+                return walk.Value;
+            }
+        }
+        return default;
+    }
+}
+
+/// <summary>Walks the records of an event section.</summary>
+/// <param name="section">The event section of one journal entry.</param>
+public ref struct EventReader(ReadOnlySpan<byte> section)
+{
+    private ReadOnlySpan<byte> _rest = section;
+
+    /// <summary>The current record's kind.</summary>
+    public EventKind Kind { get; private set; }
+
+    /// <summary>The current record, its header included.</summary>
+    public ReadOnlySpan<byte> Record { get; private set; }
+
+    /// <summary>Moves to the next record.</summary>
+    /// <returns>False after the last.</returns>
+    public bool MoveNext()
+    {
+        if (_rest.IsEmpty)
+        {
+            return false;
+        }
+        var header = MemoryMarshal.Read<EventHeader>(_rest);
+        Kind = header.Kind;
+        Record = _rest[..(int)header.Length];
+        _rest = _rest[(int)header.Length..];
+        return true;
+    }
+}
