@@ -1,0 +1,29 @@
+using RabbitMQ.Client;
+
+namespace Baton.EndToEnd.Job;
+
+/// <summary>A connection with one channel.</summary>
+internal sealed class Broker : IAsyncDisposable
+{
+    private readonly IConnection _connection;
+
+    private Broker(IConnection connection, IChannel channel) => (_connection, Channel) = (connection, channel);
+
+    public IChannel Channel { get; }
+
+    public static async Task<Broker> ConnectAsync(Uri uri)
+    {
+        var connection = await new ConnectionFactory { Uri = uri }.CreateConnectionAsync();
+        // With confirms a publish ends when the broker has the message, and throws if it does not take it.
+        var confirmed = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+        return new(connection, await connection.CreateChannelAsync(confirmed));
+    }
+
+    public Task DeclareAsync(string queue) => Channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Channel.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+}

@@ -1,0 +1,16 @@
+using Baton.Testing.Processes;
+using RabbitMQ.Client;
+
+namespace Baton.EndToEnd.Tests.RenderJob;
+
+/// <summary>What an operator does to a queue.</summary>
+internal static class Queues
+{
+    /// <summary>Empties it, and says how many messages were lost.</summary>
+    public static async Task<uint> PurgeAsync(RabbitMqBroker broker, string queue)
+    {
+        await using var connection = await new ConnectionFactory { Uri = broker.Uri }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        return await channel.QueuePurgeAsync(queue);
+    }
+}

@@ -1,0 +1,146 @@
+namespace Baton.Testing.Processes;
+
+/// <summary>
+/// The real `baton`, as a process of its own on free loopback ports. The executable is looked for beside the test's own assembly, where a
+/// reference to Baton.Processor puts it. The data directory stays through <see cref="RestartAsync"/> and is removed with this object.
+/// </summary>
+public sealed class BatonProcess : IAsyncDisposable
+{
+    private readonly TempDirectory _directory = new();
+    private readonly HttpClient _admin;
+    private ChildProcess _process = null!;
+
+    private BatonProcess()
+    {
+        var ports = FreePorts.Take(3);
+        (GrpcEndpoint, HttpEndpoint, AdminEndpoint) = (Loopback(ports[0]), Loopback(ports[1]), Loopback(ports[2]));
+        _admin = new HttpClient { BaseAddress = AdminEndpoint, Timeout = TimeSpan.FromSeconds(10) };
+    }
+
+    /// <summary>OTLP/gRPC.</summary>
+    public Uri GrpcEndpoint { get; }
+
+    /// <summary>OTLP/HTTP.</summary>
+    public Uri HttpEndpoint { get; }
+
+    /// <summary>/metrics, /healthz, /readyz.</summary>
+    public Uri AdminEndpoint { get; }
+
+    /// <summary>Holds the configuration file and, below it, journal and state.</summary>
+    public string Directory => _directory.Path;
+
+    /// <summary>The configuration file as baton reads it; may be rewritten between restarts.</summary>
+    public string ConfigFile => _directory["baton.yaml"];
+
+    /// <summary>The operating system's id of the running instance.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>What the running instance has printed.</summary>
+    public IReadOnlyList<string> Output => _process.Output;
+
+    /// <summary>
+    /// Starts baton and waits until it is ready. <paramref name="yaml"/> holds the sections `continuity`, `exporters` and `routing`, and
+    /// whatever else the test wants but `receivers`, `journal`, `state` and `service`: those are added here.
+    /// </summary>
+    public static async Task<BatonProcess> StartAsync(string yaml)
+    {
+        var baton = new BatonProcess();
+        try
+        {
+            await File.WriteAllTextAsync(baton.ConfigFile, baton.Own() + yaml);
+            await baton.StartAsync();
+            return baton;
+        }
+        catch
+        {
+            await baton.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGTERM, and the exit code.</summary>
+    public Task<int> TerminateAsync()
+    {
+        _process.Terminate();
+        return _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>Starts again, after <see cref="TerminateAsync"/> or <see cref="KillAsync"/>, on the same ports and the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await _process.DisposeAsync();
+        await StartAsync();
+    }
+
+    /// <summary>The metrics as they stand.</summary>
+    public async Task<MetricsPage> ScrapeAsync() => new(await _admin.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
+
+    /// <summary>The first scrape that meets <paramref name="condition"/>.</summary>
+    /// <exception cref="TimeoutException">None did in time (30 s where nothing is said); the message has the last page.</exception>
+    public async Task<MetricsPage> WaitForMetricsAsync(Func<MetricsPage, bool> condition, TimeSpan? timeout = null)
+    {
+        using var expired = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var page = await ScrapeAsync();
+            if (condition(page))
+                return page;
+            if (expired.IsCancellationRequested)
+                throw new TimeoutException($"The metrics did not become what was awaited. The last scrape:{Environment.NewLine}{page.Text}");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+        _admin.Dispose();
+        _directory.Dispose();
+    }
+
+    private static Uri Loopback(int port) => new($"http://127.0.0.1:{port}");
+
+    private async Task StartAsync()
+    {
+        var assembly = Path.Combine(AppContext.BaseDirectory, "baton.dll");
+        _process = ChildProcess.Start(ChildProcess.DotnetHost, [assembly, "run", "--config", ConfigFile], directory: Directory);
+        using var expired = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await IsReadyAsync())
+        {
+            if (_process.HasExited || expired.IsCancellationRequested)
+                throw new InvalidOperationException($"baton is not ready. Its output:{Environment.NewLine}{string.Join(Environment.NewLine, Output)}");
+            await Task.Delay(50);
+        }
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var response = await _admin.GetAsync(new Uri("/readyz", UriKind.Relative));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private string Own() => $$"""
+        receivers:
+          otlp:
+            protocols:
+              grpc: { endpoint: {{GrpcEndpoint.Authority}} }
+              http: { endpoint: {{HttpEndpoint.Authority}} }
+        journal: { directory: {{_directory["journal"]}} }
+        state: { directory: {{_directory["state"]}} }
+        service:
+          admin: { endpoint: {{AdminEndpoint.Authority}} }
+
+        """;
+}
