@@ -1,0 +1,138 @@
+namespace Baton.Processor.Journal;
+
+/// <summary>The named cursors of a journal, and their files.</summary>
+internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider time, ILogger logger)
+{
+    private const string Extension = ".cursor";
+    private readonly Dictionary<string, JournalCursor> _cursors = new(StringComparer.Ordinal);
+
+    public TimeSpan SaveInterval => options.CursorSaveInterval;
+
+    /// <summary>Called when a hold has advanced.</summary>
+    public Action Moved { get; set; } = () => { };
+
+    /// <summary>The position below which nobody needs anything; null when there are no cursors.</summary>
+    public long? LowestHold()
+    {
+        lock (_cursors) return _cursors.Count == 0 ? null : _cursors.Values.Min(cursor => cursor.Hold);
+    }
+
+    /// <summary>The highest position that a cursor has; 0 when there are none.</summary>
+    public long Highest()
+    {
+        lock (_cursors) return _cursors.Count == 0 ? 0 : _cursors.Values.Max(cursor => cursor.Position);
+    }
+
+    /// <summary>Reads the files. A damaged one makes its owner begin at <paramref name="head"/>: twice rather than never.</summary>
+    public void Load(IEnumerable<string> files, long head)
+    {
+        foreach (var path in files.Where(path => path.EndsWith(Extension, StringComparison.Ordinal)))
+        {
+            var name = Uri.UnescapeDataString(Path.GetFileNameWithoutExtension(path));
+            var intact = TryRead(path, out var position);
+            if (!intact)
+            {
+                position = head;
+                Attempt(() => disk.Copy(path, path + ".corrupt"), "copied", path);
+                logger.LogError("The journal cursor {File} is damaged. '{Name}' starts again at the oldest entry, {Position}; what it had sent already is sent twice.", path, name, head);
+            }
+            else if (position < head)
+            {
+                logger.LogWarning("The journal cursor of '{Name}' is at {Position}, and the journal begins at {Head} only: it goes on there.", name, position, head);
+                position = head;
+            }
+            _cursors[name] = new JournalCursor(this, time, name, position, intact);
+        }
+    }
+
+    public JournalCursor GetOrAdd(string name, Func<long> start)
+    {
+        JournalCursor? cursor;
+        lock (_cursors)
+        {
+            if (_cursors.TryGetValue(name, out cursor)) return cursor;
+            _cursors[name] = cursor = new JournalCursor(this, time, name, start(), written: false);
+        }
+        cursor.Flush();
+        return cursor;
+    }
+
+    /// <summary>Forgets the cursors of other names.</summary>
+    public void Keep(IReadOnlyCollection<string> names, long tail)
+    {
+        lock (_cursors)
+        {
+            foreach (var cursor in _cursors.Values.Where(cursor => !names.Contains(cursor.Name)).ToList())
+            {
+                logger.LogWarning("'{Name}' is no longer configured: its journal cursor is removed, with {Bytes} bytes not yet read.", cursor.Name, tail - cursor.Position);
+                cursor.Stop();
+                _cursors.Remove(cursor.Name);
+                Attempt(() => disk.Delete(PathOf(cursor.Name)), "removed", PathOf(cursor.Name));
+            }
+        }
+        Moved();
+    }
+
+    public void Write(JournalCursor cursor, long position)
+    {
+        var path = PathOf(cursor.Name);
+        var temporary = path + ".tmp";
+        try
+        {
+            using (var file = disk.Open(temporary, DiskOpen.Create))
+            {
+                file.Write([JournalCursor.Format(position)], 0);
+                if (options.Durability == JournalDurability.Disk) file.Sync();
+            }
+            disk.Rename(temporary, path);
+            if (options.Durability == JournalDurability.Disk) disk.SyncDirectory(options.Directory);
+        }
+        catch (IOException e)
+        {
+            // On a full disk the cursor must go on without its file, or no segment could ever be removed to make room for it. A crash would then repeat what was sent.
+            logger.LogError("The journal cursor {File} cannot be written: {Error} After a crash, '{Name}' would send again what it has sent since.", path, e.Message, cursor.Name);
+        }
+    }
+
+    public void Close()
+    {
+        lock (_cursors)
+        {
+            foreach (var cursor in _cursors.Values)
+            {
+                cursor.Stop();
+                cursor.Flush();
+            }
+        }
+    }
+
+    // Names such as otlp/tempo hold characters that file names cannot.
+    private string PathOf(string name) => Path.Combine(options.Directory, Uri.EscapeDataString(name) + Extension);
+
+    private void Attempt(Action operation, string what, string path)
+    {
+        try
+        {
+            operation();
+        }
+        catch (IOException e)
+        {
+            logger.LogWarning("The journal cursor {File} cannot be {What}: {Error}", path, what, e.Message);
+        }
+    }
+
+    private bool TryRead(string path, out long position)
+    {
+        position = 0;
+        try
+        {
+            using var file = disk.Open(path, DiskOpen.Read);
+            var bytes = new byte[(int)Math.Min(file.Length, 256)];
+            return JournalCursor.TryParse(bytes.AsSpan(0, file.Read(bytes, 0)), out position);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace Baton.Processor.Journal;
+
+/// <summary>Every lost range once, however many readers come upon it; and a copy of the file it was in. Any thread.</summary>
+internal sealed class DamageLog(IDisk disk, IEnumerable<string> existing, ILogger logger)
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<long, JournalDamage> _ranges = [];
+    private readonly HashSet<string> _copies = new(existing, StringComparer.Ordinal);
+
+    /// <summary>The ranges found since the journal was opened, by position.</summary>
+    public IReadOnlyList<JournalDamage> All
+    {
+        get
+        {
+            lock (_gate) return [.. _ranges.Values];
+        }
+    }
+
+    public void Report(JournalDamage damage)
+    {
+        lock (_gate)
+        {
+            if (!_ranges.TryAdd(damage.From, damage)) return;
+            var copy = Copy(damage.File);
+            logger.LogError(
+                "The journal file {File} is damaged: {Reason}. Lost: positions {From} to {To}, {Bytes} bytes, {Entries} entries. {Copy}",
+                damage.File, damage.Reason, damage.From, damage.To, damage.To - damage.From, damage.EntriesLost?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "an unknown number of", copy);
+        }
+    }
+
+    private string Copy(string file)
+    {
+        var aside = file + ".corrupt";
+        // The first copy is the best evidence: later ones would replace it.
+        if (!_copies.Add(aside)) return $"A copy is in {aside}.";
+        try
+        {
+            disk.Copy(file, aside);
+            return $"A copy is in {aside}.";
+        }
+        catch (FileNotFoundException)
+        {
+            return "The file is missing.";
+        }
+        catch (IOException e)
+        {
+            return $"No copy could be made: {e.Message}";
+        }
+    }
+}

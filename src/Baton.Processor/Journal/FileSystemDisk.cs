@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Baton.Processor.Journal;
+
+/// <summary>The operating system's files.</summary>
+public sealed class FileSystemDisk : IDisk
+{
+    /// <inheritdoc/>
+    public void CreateDirectory(string directory) => Guard(() => Directory.CreateDirectory(directory));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListFiles(string directory) => Guard(() => Directory.GetFiles(directory));
+
+    /// <inheritdoc/>
+    public IDiskFile Open(string path, DiskOpen mode) => Guard(() => new DiskFile(File.OpenHandle(
+        path,
+        mode == DiskOpen.Create ? FileMode.Create : FileMode.Open,
+        mode == DiskOpen.Read ? FileAccess.Read : FileAccess.ReadWrite,
+        FileShare.ReadWrite | FileShare.Delete)));
+
+    /// <inheritdoc/>
+    public void Rename(string path, string newPath) => Guard(() =>
+    {
+        File.Move(path, newPath, overwrite: true);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public void Copy(string path, string newPath) => Guard(() =>
+    {
+        File.Copy(path, newPath, overwrite: true);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public void Delete(string path) => Guard(() =>
+    {
+        File.Delete(path);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public void SyncDirectory(string directory)
+    {
+        // .NET opens no handles on directories. On Windows the file system journals names by itself.
+        if (OperatingSystem.IsWindows()) return;
+        var descriptor = Posix.Open(directory, Posix.ReadOnly);
+        if (descriptor < 0) throw Posix.Error("open", directory);
+        try
+        {
+            if (Posix.FSync(descriptor) != 0) throw Posix.Error("fsync", directory);
+        }
+        finally
+        {
+            _ = Posix.Close(descriptor);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IDisposable? TryLock(string path)
+    {
+        try
+        {
+            // On Unix this is flock(LOCK_EX | LOCK_NB), which the kernel releases with the process.
+            return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.HResult is 11 or 35 or unchecked((int)0x8007_0020))
+        {
+            // EWOULDBLOCK on Linux, on BSD and macOS; a sharing violation on Windows.
+            return null;
+        }
+    }
+
+    /// <summary>A lack of rights is a failure like any other here; .NET gives it a type outside IOException.</summary>
+    private static T Guard<T>(Func<T> operation)
+    {
+        try
+        {
+            return operation();
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    private sealed class DiskFile(SafeFileHandle handle) : IDiskFile
+    {
+        public long Length => RandomAccess.GetLength(handle);
+
+        public int Read(Span<byte> buffer, long offset)
+        {
+            var total = 0;
+            while (total < buffer.Length)
+            {
+                var read = RandomAccess.Read(handle, buffer[total..], offset + total);
+                if (read == 0) break;
+                total += read;
+            }
+            return total;
+        }
+
+        public void Write(IReadOnlyList<ReadOnlyMemory<byte>> buffers, long offset)
+        {
+            if (buffers.Count == 1) RandomAccess.Write(handle, buffers[0].Span, offset);
+            else RandomAccess.Write(handle, buffers, offset);
+        }
+
+        public void Truncate(long length) => RandomAccess.SetLength(handle, length);
+
+        public void Sync() => RandomAccess.FlushToDisk(handle);
+
+        public void Dispose() => handle.Dispose();
+    }
+
+    private static class Posix
+    {
+        public const int ReadOnly = 0;
+
+        [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+        [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int FSync(int descriptor);
+
+        [DllImport("libc", EntryPoint = "close", SetLastError = true)]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int Close(int descriptor);
+
+        public static IOException Error(string call, string path)
+        {
+            var errno = Marshal.GetLastPInvokeError();
+            return new IOException($"{call} '{path}': {Marshal.GetPInvokeErrorMessage(errno)}", errno);
+        }
+    }
+}

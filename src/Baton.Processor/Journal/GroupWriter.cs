@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+
+namespace Baton.Processor.Journal;
+
+/// <summary>
+/// Group commit without a thread of its own. An appender that finds nobody writing becomes the leader and writes what is queued, its own entry and others', as one group;
+/// the rest only queue and are completed by it. An append to an idle journal therefore waits for nothing and changes no thread. A leader whose own entry is done hands what is left to the thread pool.
+/// </summary>
+internal sealed class GroupWriter(JournalOptions options, SegmentAppender appender, JournalTail tail, Retention retention, WriteLog log, Action published) : IThreadPoolWorkItem
+{
+    private const int GroupsPerWorkItem = 16;
+    private readonly ConcurrentQueue<PendingAppend> _queue = new();
+    private readonly List<PendingAppend> _group = [];
+    private readonly GroupLayout _layout = new();
+
+    // What was taken from the queue and did not fit the group. Only the leader's.
+    private PendingAppend? _held;
+    private bool _closed;
+    private int _leading;
+
+    /// <summary>Queues an append and writes it, unless another thread is writing.</summary>
+    public ValueTask<AppendResult> AppendAsync(PendingAppend append)
+    {
+        // Taken first: the leader may complete the append, but only the taker of its result recycles it.
+        var task = append.Task;
+        _queue.Enqueue(append);
+        if (Interlocked.CompareExchange(ref _leading, 1, 0) == 0) Lead(append);
+        return task;
+    }
+
+    void IThreadPoolWorkItem.Execute() => Lead(null);
+
+    private void Lead(PendingAppend? own)
+    {
+        while (true)
+        {
+            for (var groups = 1; WriteGroup(); groups++)
+            {
+                if (own is null ? groups < GroupsPerWorkItem : !own.IsCompleted) continue;
+                if (_held is null && _queue.IsEmpty) break;
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return;
+            }
+            // Who queued after the last look and before this line saw a leader: look again.
+            Interlocked.Exchange(ref _leading, 0);
+            if (_queue.IsEmpty || Interlocked.CompareExchange(ref _leading, 1, 0) != 0) return;
+        }
+    }
+
+    /// <summary>Takes, writes and completes one group; false when nothing is queued.</summary>
+    private bool WriteGroup()
+    {
+        if (!TakeGroup(out var bytes)) return false;
+        if (_group.Count == 0) return true;
+        var arrival = tail.BeginGroup();
+        var end = tail.Position;
+        var status = AppendStatus.Stored;
+        try
+        {
+            var buffers = _layout.Lay(_group, end, appender.NextSequence, arrival);
+            appender.Write(buffers, bytes, _group.Count, arrival);
+            end += bytes;
+            log.Succeeded();
+        }
+        catch (Exception e)
+        {
+            // Of whatever type: a leader that died would leave everybody waiting for ever.
+            status = log.Failed(e);
+        }
+        tail.EndGroup(end);
+        if (status == AppendStatus.Stored) published();
+        foreach (var append in _group) append.Complete(status);
+        _group.Clear();
+        return true;
+    }
+
+    private bool TakeGroup(out long bytes)
+    {
+        bytes = 0;
+        var any = false;
+        _layout.Clear();
+        var limit = Math.Min(options.MaxGroupBytes, options.EffectiveSegmentSize);
+        while (Take(out var append))
+        {
+            any = true;
+            // What is before the close must be written before the close completes.
+            if (append.IsClose && _group.Count > 0)
+            {
+                _held = append;
+                break;
+            }
+            _closed |= append.IsClose;
+            if (_closed) append.Complete(AppendStatus.Closed);
+            else if (_group.Count > 0 && (bytes + append.FrameLength > limit || !_layout.HasRoomFor(append)))
+            {
+                _held = append;
+                break;
+            }
+            else if (!HasSpaceFor(append.Kind, bytes + append.FrameLength)) append.Complete(AppendStatus.Full);
+            else
+            {
+                _group.Add(append);
+                _layout.Reserve(append);
+                bytes += append.FrameLength;
+            }
+        }
+        return any;
+    }
+
+    private bool Take(out PendingAppend append)
+    {
+        if (_held is null) return _queue.TryDequeue(out append!);
+        append = _held;
+        _held = null;
+        return true;
+    }
+
+    private bool HasSpaceFor(EntryKind kind, long bytes)
+    {
+        var limit = options.MaxSizeBytes - (kind == EntryKind.Own ? 0 : options.EffectiveOwnReserve) - SegmentHeader.Size;
+        if (appender.SizeBytes + bytes <= limit) return true;
+        retention.Reclaim();
+        if (appender.SizeBytes + bytes <= limit) return true;
+        // Everybody has read everything, and only the segment being written to is left: begin another, so that it can go.
+        if (_group.Count > 0 || !appender.CanRoll || !retention.AllPassed(tail.Position) || !TryRoll()) return false;
+        retention.Reclaim();
+        return appender.SizeBytes + bytes <= limit;
+    }
+
+    private bool TryRoll()
+    {
+        try
+        {
+            appender.Roll(tail.Observe().NowUnixNanos);
+            return true;
+        }
+        catch (IOException e)
+        {
+            log.Failed(e);
+            return false;
+        }
+    }
+}

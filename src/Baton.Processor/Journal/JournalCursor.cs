@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+
+namespace Baton.Processor.Journal;
+
+/// <summary>
+/// A durable position: everything before it has been dealt with by its owner, and may go. Saving is cheap and does not block; the file is written within
+/// <see cref="JournalOptions.CursorSaveInterval"/>, and when the journal is closed. After a crash, what follows the last written position is read again.
+/// </summary>
+public sealed class JournalCursor
+{
+    private readonly Lock _gate = new();
+    private readonly Lock _writing = new();
+    private readonly CursorSet _set;
+    private readonly ITimer _timer;
+    private long _position;
+    private long _hold;
+    private bool _scheduled;
+
+    internal JournalCursor(CursorSet set, TimeProvider time, string name, long position, bool written)
+    {
+        _set = set;
+        Name = name;
+        _position = position;
+        _hold = written ? position : -1;
+        _timer = time.CreateTimer(_ => Flush(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The owner: an exporter's id, for instance.</summary>
+    public string Name { get; }
+
+    /// <summary>The last saved position, written or not.</summary>
+    public long Position => Interlocked.Read(ref _position);
+
+    /// <summary>The position up to which segments may go: the written one, so that a crash finds what it will ask for.</summary>
+    internal long Hold => Math.Max(0, Interlocked.Read(ref _hold));
+
+    /// <summary>States that everything before a position has been dealt with. A position behind the present one is ignored.</summary>
+    public void Save(long position)
+    {
+        lock (_gate)
+        {
+            if (position <= _position) return;
+            Interlocked.Exchange(ref _position, position);
+            if (_scheduled) return;
+            _scheduled = true;
+        }
+        _timer.Change(_set.SaveInterval, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Writes the position now, if it is not written yet. Blocks for the disk.</summary>
+    public void Flush()
+    {
+        lock (_writing)
+        {
+            long position;
+            lock (_gate)
+            {
+                _scheduled = false;
+                position = _position;
+            }
+            if (position == _hold) return;
+            _set.Write(this, position);
+            Interlocked.Exchange(ref _hold, position);
+        }
+        _set.Moved();
+    }
+
+    internal void Stop() => _timer.Dispose();
+
+    /// <summary>A cursor file: one line that a person can read.</summary>
+    internal static byte[] Format(long position)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"baton-cursor 1 {position}");
+        return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{text} {Crc32C.Of(Encoding.ASCII.GetBytes(text)):x8}\n"));
+    }
+
+    internal static bool TryParse(ReadOnlySpan<byte> bytes, out long position)
+    {
+        position = 0;
+        var parts = Encoding.ASCII.GetString(bytes).TrimEnd('\n').Split(' ');
+        return parts.Length == 4
+            && long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out position)
+            && bytes.SequenceEqual(Format(position));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+
+namespace Baton.Processor.Journal;
+
+/// <summary>
+/// Reads the journal from a position on, complete groups only, verified. Any number of readers; each is for one caller at a time. Damage is reported by the journal, and jumped.
+/// </summary>
+public sealed class JournalReader : IDisposable
+{
+    private readonly Journal _journal;
+    private readonly ReaderSignal _signal = new();
+    private SegmentReader? _current;
+    private long _position;
+
+    internal JournalReader(Journal journal, long position)
+    {
+        _journal = journal;
+        _position = position;
+    }
+
+    /// <summary>The position of the next entry to be read.</summary>
+    public long Position => Interlocked.Read(ref _position);
+
+    /// <summary>The next entries, at most <paramref name="maxBytes"/> of them unless the first alone is larger; waits for some. Null once the journal is closed.</summary>
+    public ValueTask<JournalBlock?> ReadAsync(int maxBytes, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<JournalBlock?>(cancellationToken);
+        if (_journal.IsClosed) return new ValueTask<JournalBlock?>((JournalBlock?)null);
+        return TryRead(maxBytes, out var block) ? new ValueTask<JournalBlock?>(block) : WaitAsync(maxBytes, cancellationToken);
+    }
+
+    /// <summary>The next entries, if there are any now. May block for the disk.</summary>
+    public bool TryRead(int maxBytes, out JournalBlock block)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBytes);
+        while (true)
+        {
+            // The tail first, then the segment and its end: see Segment.End.
+            var tail = _journal.Tail;
+            if (_position < tail && TryOpen())
+            {
+                var read = _current!.Read(maxBytes, Math.Min(_current.Segment.End, tail));
+                Interlocked.Exchange(ref _position, _current.Position);
+                if (read is null) continue;
+                block = read;
+                return true;
+            }
+            if (_position < tail) continue;
+            block = null!;
+            return false;
+        }
+    }
+
+    /// <summary>Ends the reading; a wait under way ends with null only when the journal closes.</summary>
+    public void Dispose()
+    {
+        _journal.Unregister(_signal);
+        _current?.Dispose();
+        _current = null;
+    }
+
+    internal ReaderSignal Signal => _signal;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<JournalBlock?> WaitAsync(int maxBytes, CancellationToken cancellationToken)
+    {
+        using var registration = cancellationToken.UnsafeRegister(static (state, token) => ((ReaderSignal)state!).Cancel(token), _signal);
+        while (true)
+        {
+            var wait = _signal.Arm();
+            var ready = _journal.Tail > _position || _journal.IsClosed || cancellationToken.IsCancellationRequested;
+            if (!ready || !_signal.TryDisarm()) await wait;
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_journal.IsClosed) return null;
+            if (TryRead(maxBytes, out var block)) return block;
+        }
+    }
+
+    /// <summary>Makes the current segment the one that holds the position; false when it was removed meanwhile or cannot be opened, and another look is needed.</summary>
+    private bool TryOpen()
+    {
+        if (_current is not null && _position < _current.Segment.End) return true;
+        _current?.Dispose();
+        _current = _journal.OpenSegment(ref _position);
+        return _current is not null;
+    }
+}

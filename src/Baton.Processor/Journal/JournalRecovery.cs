@@ -1,0 +1,179 @@
+namespace Baton.Processor.Journal;
+
+/// <summary>What the files held, after the torn tail has been cut.</summary>
+/// <param name="Segments">The segments, oldest first, all but the last one sealed; the last too, unless it can be continued.</param>
+/// <param name="Active">The last segment's file, when it can be continued.</param>
+/// <param name="Tail">Where the next entry goes.</param>
+/// <param name="NextSequence">The sequence of the next entry.</param>
+/// <param name="LastArrivalUnixNanos">A time before which nothing may arrive any more; 0 when there is none.</param>
+/// <param name="SizeBytes">Bytes that the segments take.</param>
+/// <param name="TornBytes">Bytes that were cut.</param>
+/// <param name="TornEntries">Whole entries that were cut.</param>
+internal sealed record RecoveredJournal(
+    IReadOnlyList<Segment> Segments, IDiskFile? Active, long Tail, long NextSequence, long LastArrivalUnixNanos, long SizeBytes, long TornBytes, int TornEntries);
+
+/// <summary>
+/// Finds the journal's end. Only the last segment is read, so that a start is quick: a crash of the process damages nothing else, and damage elsewhere is found, and reported, when it is read.
+/// </summary>
+internal sealed class JournalRecovery(JournalOptions options, IDisk disk, DamageLog damage, ILogger logger)
+{
+    private sealed record Candidate(Segment Segment, long FileBytes, long ArrivalFloor);
+
+    /// <summary>The result of reading one segment to its end. Sequence and arrival are -1 when neither its header nor a complete group states them.</summary>
+    private sealed record Scan(long GoodEnd, long NextSequence, long LastArrival, long TornBytes, int TornEntries, bool Damaged);
+
+    /// <param name="files">The directory's files.</param>
+    /// <param name="needed">The position below which nobody needs anything: a gap before it is no loss.</param>
+    public RecoveredJournal Run(IEnumerable<string> files, long needed)
+    {
+        var found = new List<Candidate>();
+        foreach (var path in files.Order(StringComparer.Ordinal))
+        {
+            if (SegmentHeader.TryParsePath(path, out var position) && Examine(path, position) is { } candidate) found.Add(candidate);
+        }
+        if (found.Count == 0) return new RecoveredJournal([], null, 0, 0, 0, 0, 0, 0);
+        for (var i = 0; i + 1 < found.Count; i++) SealAgainst(found[i], found[i + 1].Segment, needed);
+        return Finish(found);
+    }
+
+    private Candidate? Examine(string path, long position)
+    {
+        var bytes = new byte[SegmentHeader.Size];
+        if (!TryReadStart(path, bytes, out var length)) return null;
+        if (SegmentHeader.TryRead(bytes, out var header))
+        {
+            if (header.Version != SegmentHeader.CurrentVersion)
+            {
+                throw new JournalOpenException(
+                    $"The journal segment {path} has format version {header.Version}; this Baton reads version {SegmentHeader.CurrentVersion}. Start the Baton that wrote it, let it send what is left, and then upgrade; or set journal.directory to an empty directory.");
+            }
+            if (header.BasePosition == position) return new Candidate(new Segment(path, position, header.FirstSequence), length, header.ArrivalFloorUnixNanos);
+            logger.LogError("The journal segment {File} was renamed: it belongs to position {Position}. It is left out, as {Aside}.", path, header.BasePosition, path + ".corrupt");
+            disk.Rename(path, path + ".corrupt");
+            return null;
+        }
+        if (length <= SegmentHeader.Size)
+        {
+            // A crash while the segment was created: nothing in it was ever acknowledged.
+            disk.Delete(path);
+            return null;
+        }
+        logger.LogError("The header of the journal segment {File} is damaged. Its entries are read all the same.", path);
+        return new Candidate(new Segment(path, position, -1), length, -1);
+    }
+
+    /// <summary>Reads what can be read of the first bytes. A file that cannot even be opened is put aside: a new segment of the same name must not empty it.</summary>
+    private bool TryReadStart(string path, byte[] bytes, out long length)
+    {
+        length = 0;
+        IDiskFile file;
+        try
+        {
+            file = disk.Open(path, DiskOpen.Read);
+        }
+        catch (IOException e)
+        {
+            logger.LogError("The journal segment {File} cannot be opened: {Error} Its entries are lost. It is put aside, as {Aside}.", path, e.Message, path + ".corrupt");
+            disk.Rename(path, path + ".corrupt");
+            return false;
+        }
+        using (file)
+        {
+            length = file.Length;
+            try
+            {
+                file.Read(bytes, 0);
+            }
+            catch (IOException e)
+            {
+                // Frames state their own position, so the file's name is enough to go on.
+                logger.LogError("The header of the journal segment {File} cannot be read: {Error}", path, e.Message);
+            }
+        }
+        return true;
+    }
+
+    /// <summary>A segment reaches to where the next one begins: what it holds beyond was a failed write, and what it lacks is lost.</summary>
+    private void SealAgainst(Candidate candidate, Segment next, long needed)
+    {
+        var segment = candidate.Segment;
+        segment.Seal(next.Base, next.FirstSequence, candidate.FileBytes);
+        if (segment.OffsetOf(next.Base) > candidate.FileBytes && next.Base > needed) ReadThrough(segment, next.Base, damage.Report);
+    }
+
+    private RecoveredJournal Finish(List<Candidate> found)
+    {
+        var last = found[^1];
+        var scan = ReadThrough(last);
+        var (sequence, arrival) = (scan.NextSequence, scan.LastArrival);
+        for (var i = found.Count - 2; i >= 0 && (sequence < 0 || arrival < 0); i--)
+        {
+            var earlier = ReadThrough(found[i]);
+            (sequence, arrival) = (Math.Max(sequence, earlier.NextSequence), Math.Max(arrival, earlier.LastArrival));
+        }
+        sequence = Math.Max(sequence, 0);
+        var active = scan.Damaged ? null : Cut(last.Segment, scan);
+        var kept = last.Segment.OffsetOf(scan.GoodEnd);
+        if (active is null) last.Segment.Seal(scan.GoodEnd, sequence, kept);
+        var size = found.SkipLast(1).Sum(candidate => candidate.FileBytes) + kept;
+        return new RecoveredJournal([.. found.Select(candidate => candidate.Segment)], active, scan.GoodEnd, sequence, Math.Max(arrival, 0), size, scan.TornBytes, scan.TornEntries);
+    }
+
+    /// <summary>Opens the last segment to be continued; null when the disk refuses, and another segment has to follow it.</summary>
+    private IDiskFile? Cut(Segment segment, Scan scan)
+    {
+        IDiskFile? file = null;
+        try
+        {
+            file = disk.Open(segment.Path, DiskOpen.ReadWrite);
+            if (scan.TornBytes > 0) file.Truncate(segment.OffsetOf(scan.GoodEnd));
+            // What a crash left unsynced is about to be read and acted upon: it must not vanish after that.
+            if (options.Durability == JournalDurability.Disk) file.Sync();
+            return file;
+        }
+        catch (IOException e)
+        {
+            logger.LogWarning("The journal segment {File} cannot be continued: {Error} A new one is begun.", segment.Path, e.Message);
+            file?.Dispose();
+            return null;
+        }
+    }
+
+    private Scan ReadThrough(Candidate candidate)
+    {
+        var end = candidate.Segment.Base + Math.Max(0, candidate.FileBytes - SegmentHeader.Size);
+        var ranges = new List<JournalDamage>();
+        var scan = ReadThrough(candidate.Segment, Math.Min(end, candidate.Segment.End), ranges.Add);
+        // Damage behind the last complete group is the torn tail.
+        var real = ranges.Where(range => range.From < scan.GoodEnd).ToList();
+        real.ForEach(damage.Report);
+        return scan with
+        {
+            NextSequence = Math.Max(scan.NextSequence, candidate.Segment.FirstSequence),
+            LastArrival = Math.Max(scan.LastArrival, candidate.ArrivalFloor),
+            Damaged = real.Count > 0,
+        };
+    }
+
+    private Scan ReadThrough(Segment segment, long end, Action<JournalDamage> report)
+    {
+        var scan = new Scan(segment.Base, -1, -1, 0, 0, false);
+        var torn = 0;
+        using var reader = new SegmentReader(segment, disk.Open(segment.Path, DiskOpen.Read), segment.Base, report);
+        while (reader.Read(1 << 20, end) is { } block)
+        {
+            using (block)
+            {
+                for (var i = 0; i < block.Count; i++)
+                {
+                    var entry = block[i];
+                    torn++;
+                    if (!entry.EndOfGroup) continue;
+                    scan = scan with { GoodEnd = entry.NextPosition, NextSequence = entry.Sequence + 1, LastArrival = entry.ArrivalUnixNanos };
+                    torn = 0;
+                }
+            }
+        }
+        return scan with { TornBytes = end - scan.GoodEnd, TornEntries = torn };
+    }
+}

@@ -1,0 +1,193 @@
+using System.Buffers;
+
+namespace Baton.Processor.Journal;
+
+/// <summary>
+/// Reads verified frames of one segment file, and goes on after damage at the next frame that belongs where it is found. Single-threaded.
+/// </summary>
+internal sealed class SegmentReader(Segment segment, IDiskFile file, long position, Action<JournalDamage> report) : IDisposable
+{
+    private const int ReadAttempts = 3;
+
+    // -1 when the sequence of the frame at the position is not known.
+    private long _sequence = position == segment.Base ? segment.FirstSequence : -1;
+    private string _readError = "";
+
+    public Segment Segment => segment;
+
+    /// <summary>The next position to read.</summary>
+    public long Position { get; private set; } = position;
+
+    public void Dispose() => file.Dispose();
+
+    /// <summary>The next entries, at most <paramref name="maxBytes"/> unless the first alone is larger; null when nothing intact is left before <paramref name="limit"/>, an end of a frame.</summary>
+    public JournalBlock? Read(int maxBytes, long limit)
+    {
+        while (Position < limit)
+        {
+            var wanted = (int)Math.Min(Math.Max(maxBytes, FrameHeader.Size), limit - Position);
+            var buffer = ArrayPool<byte>.Shared.Rent(wanted);
+            var length = ReadFile(buffer.AsSpan(0, wanted), Position);
+            var offsets = ArrayPool<int>.Shared.Rent(64);
+            var count = Parse(buffer.AsSpan(0, length), limit, ref offsets, out var used, out var stop);
+            if (count > 0)
+            {
+                Position += used;
+                return new JournalBlock(buffer, offsets, count);
+            }
+            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<int>.Shared.Return(offsets);
+            // A frame that is cut by the end of the buffer is read again with room for all of it; anything else that stops the first frame is damage.
+            if (stop.Fault is null && stop.FrameLength <= limit - Position && length == wanted) maxBytes = (int)stop.FrameLength;
+            else SkipDamage(stop, limit);
+        }
+        return null;
+    }
+
+    /// <summary>Where parsing stopped: at a frame that is longer than the buffer (no fault), or at damage.</summary>
+    private readonly record struct Stop(string? Fault, long FrameLength, FrameHeader? Intact);
+
+    private int Parse(ReadOnlySpan<byte> bytes, long limit, ref int[] offsets, out int used, out Stop stop)
+    {
+        var count = 0;
+        used = 0;
+        while (true)
+        {
+            var rest = bytes[used..];
+            if (rest.Length < FrameHeader.Size)
+            {
+                stop = new Stop(null, FrameHeader.Size, null);
+                return count;
+            }
+            var at = Position + used;
+            if (!FrameHeader.TryRead(rest, at, out var header) || header.NextPosition > limit)
+            {
+                stop = new Stop("the header is not intact", 0, null);
+                return count;
+            }
+            var length = header.NextPosition - at;
+            if (length > rest.Length)
+            {
+                stop = new Stop(null, length, header);
+                return count;
+            }
+            if (Crc32C.Of(rest[FrameHeader.Size..(int)length]) != header.BodyChecksum)
+            {
+                stop = new Stop("the checksum of the entry does not match", length, header);
+                return count;
+            }
+            if (count == offsets.Length) Grow(ref offsets);
+            offsets[count++] = used;
+            used += (int)length;
+            _sequence = header.Sequence + 1;
+        }
+    }
+
+    private static void Grow(ref int[] offsets)
+    {
+        var larger = ArrayPool<int>.Shared.Rent(offsets.Length * 2);
+        offsets.CopyTo(larger, 0);
+        ArrayPool<int>.Shared.Return(offsets);
+        offsets = larger;
+    }
+
+    private void SkipDamage(Stop stop, long limit)
+    {
+        var from = Position;
+        var reason = stop.Fault ?? (_readError.Length > 0 ? $"it cannot be read: {_readError}" : "the file ends too early");
+        long? lost;
+        if (stop.Intact is { } header)
+        {
+            Position = header.NextPosition;
+            _sequence = header.Sequence + 1;
+            lost = 1;
+        }
+        else
+        {
+            var next = FindFrame(Position + 1, Math.Min(limit, segment.Base + FileLength() - SegmentHeader.Size), out var found) ? found.Sequence : limit == segment.End ? segment.EndSequence : -1;
+            Position = found.Position > from ? found.Position : limit;
+            lost = _sequence >= 0 && next > _sequence ? next - _sequence : null;
+            _sequence = next;
+        }
+        report(new JournalDamage(segment.Path, from, Position, lost, reason));
+    }
+
+    /// <summary>Finds the first frame header that is intact and belongs where it is.</summary>
+    private bool FindFrame(long from, long limit, out FrameHeader header)
+    {
+        const int chunk = 1 << 18;
+        var buffer = ArrayPool<byte>.Shared.Rent(chunk);
+        try
+        {
+            for (var at = from; limit - at >= FrameHeader.Size;)
+            {
+                var bytes = buffer.AsSpan(0, (int)Math.Min(chunk, limit - at));
+                // What cannot be read must not hide what can.
+                if (ReadFile(bytes, at) < bytes.Length) ReadByPages(bytes, at);
+                if (FindFrame(bytes, at, limit, out header)) return true;
+                if (bytes.Length == limit - at) break;
+                at += bytes.Length - FrameHeader.Size + 1;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        header = default;
+        return false;
+    }
+
+    private static bool FindFrame(ReadOnlySpan<byte> bytes, long at, long limit, out FrameHeader header)
+    {
+        ReadOnlySpan<byte> magic = "BtnF"u8;
+        for (var offset = 0; ; offset++)
+        {
+            var next = bytes[offset..].IndexOf(magic);
+            if (next < 0) break;
+            offset += next;
+            if (FrameHeader.TryRead(bytes[offset..], at + offset, out header) && header.NextPosition <= limit) return true;
+        }
+        header = default;
+        return false;
+    }
+
+    private long FileLength()
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (IOException)
+        {
+            return long.MaxValue / 2;
+        }
+    }
+
+    private void ReadByPages(Span<byte> bytes, long at)
+    {
+        const int page = 4096;
+        bytes.Clear();
+        for (var offset = 0; offset < bytes.Length; offset += page)
+        {
+            ReadFile(bytes[offset..Math.Min(offset + page, bytes.Length)], at + offset);
+        }
+    }
+
+    /// <summary>Reads what can be read; the error is kept for the report.</summary>
+    private int ReadFile(Span<byte> target, long at)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _readError = "";
+                return file.Read(target, segment.OffsetOf(at));
+            }
+            catch (IOException e)
+            {
+                _readError = e.Message;
+                if (attempt == ReadAttempts) return 0;
+            }
+        }
+    }
+}
