@@ -1,0 +1,77 @@
+using Baton.Processor.Journal;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Baton.Processor.Tests.Journal;
+
+/// <summary>A journal's place and settings, to be opened as often as a test wants.</summary>
+internal sealed record JournalFixture(string Directory, IDisk Disk)
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public JournalDurability Durability { get; init; } = JournalDurability.Os;
+
+    public long MaxSizeBytes { get; init; } = 1L << 30;
+
+    public long SegmentSizeBytes { get; init; } = 64L << 20;
+
+    public long OwnReserveBytes { get; init; } = 1L << 20;
+
+    public long ContinueFrom { get; init; }
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    public Processor.Journal.Journal Open() => Processor.Journal.Journal.Open(
+        new JournalOptions
+        {
+            Directory = Directory,
+            Durability = Durability,
+            MaxSizeBytes = MaxSizeBytes,
+            SegmentSizeBytes = SegmentSizeBytes,
+            OwnReserveBytes = OwnReserveBytes,
+            ContinueFrom = ContinueFrom,
+        },
+        Time, Disk, Logger);
+}
+
+/// <summary>What an entry was, after its block is gone.</summary>
+internal sealed record Read(long Position, long NextPosition, long ArrivalUnixNanos, EntryKind Kind, PayloadEncoding Encoding, int SpanCount, bool EndOfGroup, byte[] Events, byte[] Payload);
+
+internal static class JournalReading
+{
+    /// <summary>A payload whose bytes tell which entry it belongs to.</summary>
+    public static byte[] Payload(int seed, int length)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    public static async Task<AppendResult> Append(this Processor.Journal.Journal journal, byte[] payload, EntryKind kind = EntryKind.Traces) =>
+        await journal.AppendAsync(kind, PayloadEncoding.Identity, default, payload, 1);
+
+    public static List<Read> ReadAll(this Processor.Journal.Journal journal, long from = 0, int maxBytes = 1 << 16)
+    {
+        using var reader = journal.OpenReader(from);
+        return reader.ReadAll(maxBytes);
+    }
+
+    public static List<Read> ReadAll(this JournalReader reader, int maxBytes = 1 << 16)
+    {
+        var all = new List<Read>();
+        while (reader.TryRead(maxBytes, out var block))
+        {
+            using (block) all.AddRange(block.Copy());
+        }
+        return all;
+    }
+
+    public static IEnumerable<Read> Copy(this JournalBlock block)
+    {
+        for (var i = 0; i < block.Count; i++)
+        {
+            var e = block[i];
+            yield return new Read(e.Position, e.NextPosition, e.ArrivalUnixNanos, e.Kind, e.Encoding, e.SpanCount, e.EndOfGroup, e.Events.ToArray(), e.Payload.ToArray());
+        }
+    }
+}
