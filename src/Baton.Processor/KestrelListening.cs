@@ -39,7 +39,8 @@ internal static class KestrelListening
         }
         catch (SocketException e)
         {
-            throw new StartupException($"{key}: \"{endpoint.Host}\" does not resolve to an address of this machine: {e.Message}. Write an address, or correct the name.", e);
+            throw new StartupException(
+                $"{key}: \"{endpoint.Host}\" does not resolve to an address of this machine: {e.Message}. Write an address, or correct the name.", e);
         }
     }
 }

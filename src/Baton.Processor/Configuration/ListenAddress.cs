@@ -4,7 +4,8 @@ using System.Net;
 namespace Baton.Processor.Configuration;
 
 /// <summary>
-/// <c>host:port</c>, as the Collector writes it: an IPv4 address, an IPv6 address in brackets, <c>localhost</c>, a name to be resolved at start,
+/// <c>host:port</c>, as the Collector writes it: an IPv4 address, an IPv6 address in brackets, <c>localhost</c>, a name to be resolved at
+/// start,
 /// or nothing for every address (<c>:4317</c>). Port 0 asks the system for a free one.
 /// </summary>
 /// <param name="Host">Without brackets; empty means every address.</param>
@@ -19,7 +20,7 @@ internal readonly record struct ListenAddress(string Host, int Port)
     {
         endpoint = default;
         var colon = text.LastIndexOf(':');
-        if (colon < 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > ushort.MaxValue)
+        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             return false;
         var host = text[..colon];
         if (host.StartsWith('[') && host.EndsWith(']'))

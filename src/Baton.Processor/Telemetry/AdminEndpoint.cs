@@ -11,7 +11,8 @@ namespace Baton.Processor.Telemetry;
 
 /// <summary>
 /// The listener for people and probes, apart from the data's ports: <c>/metrics</c> (Prometheus text, or OpenMetrics with
-/// exemplars where the scraper asks for it), <c>/healthz</c> (the process answers), <c>/readyz</c> (it takes data: 200, else 503 with the reason).
+/// exemplars where the scraper asks for it), <c>/healthz</c> (the process answers), <c>/readyz</c> (it takes data: 200, else 503 with the
+/// reason).
 /// </summary>
 internal sealed class AdminEndpoint : IAsyncDisposable
 {
@@ -33,7 +34,8 @@ internal sealed class AdminEndpoint : IAsyncDisposable
     /// <summary>Starts to listen.</summary>
     /// <param name="endpoint">Where; <c>service.admin.endpoint</c>.</param>
     /// <param name="instruments">What /metrics exports.</param>
-    /// <param name="whyNotReady">Null when Baton takes data; else the reason that /readyz answers. Called per probe, from any thread.</param>
+    /// <param name="whyNotReady">Null when Baton takes data; else the reason that /readyz answers. Called per probe, from any
+    /// thread.</param>
     /// <param name="loggers">Where the listener's own warnings go.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="StartupException">The address cannot be listened on.</exception>

@@ -18,7 +18,8 @@ internal sealed class Instruments
     private readonly MetricFactory _factory;
     private readonly int _labelCapacity;
 
-    /// <param name="labelCapacity">Distinct values each label of each instrument may take; the rest is <see cref="LabelValues.Overflow"/>.</param>
+    /// <param name="labelCapacity">Distinct values each label of each instrument may take; the rest is <see
+    /// cref="LabelValues.Overflow"/>.</param>
     public Instruments(int labelCapacity = DefaultLabelCapacity)
     {
         _labelCapacity = labelCapacity;

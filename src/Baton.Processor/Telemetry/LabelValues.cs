@@ -15,7 +15,9 @@ internal sealed class LabelValues(int capacity)
     private readonly ConcurrentDictionary<string, string> _admitted = new(StringComparer.Ordinal);
     private int _count;
 
-    /// <summary>The value to use as label: <paramref name="value"/> itself, or <see cref="Overflow"/>. Allocates only for a new value.</summary>
+    /// <summary>
+    /// The value to use as label: <paramref name="value"/> itself, or <see cref="Overflow"/>. Allocates only for a new value.
+    /// </summary>
     public string Admit(string value)
     {
         if (_admitted.TryGetValue(value, out var known))

@@ -4,7 +4,8 @@ namespace Baton.Processor.Telemetry;
 
 /// <summary>
 /// What the data's way counts: intake, journal, forwarding, and how far the watch leg is behind. Names, types and labels are a
-/// contract with dashboards. The label <c>transport</c> is <c>grpc</c> or <c>http</c>; <c>exporter</c> is the exporter's name in the configuration.
+/// contract with dashboards. The label <c>transport</c> is <c>grpc</c> or <c>http</c>; <c>exporter</c> is the exporter's name in the
+/// configuration.
 /// </summary>
 internal sealed class PipelineMetrics(Instruments instruments)
 {

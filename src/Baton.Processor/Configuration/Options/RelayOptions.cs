@@ -1,0 +1,70 @@
+using Baton.Processor.Configuration.Binding;
+
+namespace Baton.Processor.Configuration.Options;
+
+/// <summary>One kind of job: which spans publish, acknowledge and complete it, and by when.</summary>
+internal sealed record RelayOptions
+{
+    /// <summary>What metrics and spans call it; unique.</summary>
+    [Option(Required = "give each relay a name of its own, e.g. name: render_job")]
+    public string Name { get; init; } = "";
+
+    /// <summary>Which spans publish a job. Without it: kind PRODUCER, unless it receives, processes or settles.</summary>
+    [Option]
+    public ConditionText? Produce { get; init; }
+
+    /// <summary>Which spans say that a worker picked the job up. Without it: kind CONSUMER, or a client's receive.</summary>
+    [Option]
+    public ConditionText? Acknowledge { get; init; }
+
+    /// <summary>Which spans say that the job is done. Without it: the end of the consumer span that processed it.</summary>
+    [Option]
+    public ConditionText? Complete { get; init; }
+
+    /// <summary>By when. One of <c>max_job_duration</c> and <c>schedule_to_close</c> is needed.</summary>
+    [Option]
+    public RelayDeadlinesOptions Deadlines { get; init; } = new();
+}
+
+/// <summary>A relay that nobody has to write.</summary>
+internal sealed record BuiltInRelayOptions
+{
+    /// <summary>Whether it is asked.</summary>
+    /// <remarks>On: a job that nobody thought of configuring can be lost as well.</remarks>
+    [Option]
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>By when its jobs must be done.</summary>
+    [Option]
+    public RelayDeadlinesOptions Deadlines { get; init; } = new() { MaxJobDuration = TimeSpan.FromMinutes(10) };
+}
+
+/// <summary>The deadlines of a relay, in Temporal's terms.</summary>
+internal sealed record RelayDeadlinesOptions
+{
+    private const double DefaultFactor = 1.5;
+
+    /// <summary>The longest a healthy job takes, from its publication on. Times <c>factor</c> it is <c>schedule_to_close</c>.</summary>
+    [Option(Min = "1ms", Max = "720h")]
+    public TimeSpan? MaxJobDuration { get; init; }
+
+    /// <summary>How much longer than <c>max_job_duration</c> a job may take before it counts as lost: 1.5 times, unless given.</summary>
+    /// <remarks>Half again as long: beyond what load and retries add to a healthy job, before somebody asks where it is.</remarks>
+    [Option(Min = "1", Max = "100")]
+    public double? Factor { get; init; }
+
+    /// <summary>Published → completed, outright instead of by the two above.</summary>
+    [Option(Min = "1ms", Max = "720h")]
+    public TimeSpan? ScheduleToClose { get; init; }
+
+    /// <summary>Published → picked up. Needs an <c>acknowledge</c> of the relay's own.</summary>
+    [Option(Min = "1ms", Max = "720h")]
+    public TimeSpan? ScheduleToStart { get; init; }
+
+    /// <summary>Picked up → completed. Needs an <c>acknowledge</c> of the relay's own.</summary>
+    [Option(Min = "1ms", Max = "720h")]
+    public TimeSpan? StartToClose { get; init; }
+
+    /// <summary>Published → completed, whichever way it was given; null where neither way was.</summary>
+    public TimeSpan? EffectiveScheduleToClose => ScheduleToClose ?? MaxJobDuration * (Factor ?? DefaultFactor);
+}

@@ -1,0 +1,78 @@
+using Baton.Continuity.Conditions;
+using Baton.Continuity.Join;
+using Baton.Processor.Configuration;
+using Baton.Processor.Configuration.Options;
+
+namespace Baton.Processor.Watch;
+
+/// <summary>
+/// Turns the section <c>continuity</c> of the configuration into what the engine decides by: conditions compiled, durations in
+/// nanoseconds.
+/// </summary>
+internal static class ContinuityRules
+{
+    /// <summary>The rules of a configuration that was found free of faults.</summary>
+    public static ContinuityOptions From(ContinuitySection section) => new()
+    {
+        Relays = [.. Relays(section)],
+        ExportLagNanos = Nanos(section.ExportLag),
+        BlindAfterNanos = Nanos(section.BlindAfter),
+        SettleNanos = Nanos(section.Settle),
+        SenderRetryNanos = Nanos(section.SenderRetry),
+        RememberNanos = Nanos(section.Remember),
+        LateWindowNanos = Nanos(section.LateWindow),
+        SpanNames = new SpanNames { Deadline = section.Spans.Deadline, Orphan = section.Spans.Orphan, Recovered = section.Spans.Recovered },
+    };
+
+    // The order is the order in which they are asked: the file's, then the built-in ones, the most general last.
+    private static IEnumerable<RelayDefinition> Relays(ContinuitySection section)
+    {
+        foreach (var relay in section.Relays)
+        {
+            yield return new RelayDefinition
+            {
+                Name = relay.Name,
+                Produce = Compile(relay.Produce),
+                Acknowledge = Compile(relay.Acknowledge),
+                Complete = Compile(relay.Complete),
+                Deadlines = Deadlines(relay.Deadlines),
+            };
+        }
+        if (section.CallbackRelay.Enabled)
+        {
+            yield return new RelayDefinition
+            {
+                Name = "callback",
+                Produce = Compile(new ConditionText("HasPrefix(span.name, \"produce.\")")),
+                Acknowledge = Compile(new ConditionText("span.name == \"worker.ack_wake\"")),
+                Complete = Compile(new ConditionText("span.name == \"worker.complete\"")),
+                Deadlines = Deadlines(section.CallbackRelay.Deadlines),
+                BuiltIn = true,
+                Arming = RelayArming.AfterCompletion,
+            };
+        }
+        if (section.DefaultRelay.Enabled)
+        {
+            yield return new RelayDefinition
+            {
+                Name = "default",
+                Deadlines = Deadlines(section.DefaultRelay.Deadlines),
+                BuiltIn = true,
+                Arming = RelayArming.Learned,
+            };
+        }
+    }
+
+    private static RelayDeadlines Deadlines(RelayDeadlinesOptions deadlines) => new()
+    {
+        ScheduleToCloseNanos = Nanos(deadlines.EffectiveScheduleToClose!.Value),
+        ScheduleToStartNanos = Nanos(deadlines.ScheduleToStart ?? TimeSpan.Zero),
+        StartToCloseNanos = Nanos(deadlines.StartToClose ?? TimeSpan.Zero),
+    };
+
+    private static Condition? Compile(ConditionText? text) => text is { } given
+        ? Condition.Parse(given.Text).Condition ?? throw new InvalidOperationException($"A condition was not checked: {given}.")
+        : null;
+
+    private static long Nanos(TimeSpan duration) => duration.Ticks * TimeSpan.NanosecondsPerTick;
+}
