@@ -1,0 +1,48 @@
+using Baton.Continuity.Conditions;
+using Baton.Continuity.Join;
+
+namespace Baton.Continuity.Scan;
+
+/// <summary>What a scan looks for: the relays' conditions, and the attributes that they and the messaging conventions need. Immutable; shared by scanners.</summary>
+public sealed class ScanPlan
+{
+    private readonly IReadOnlyList<RelayDefinition> _relays;
+
+    private ScanPlan(IReadOnlyList<RelayDefinition> relays)
+    {
+        _relays = relays;
+        // Binding adds the keys of the conditions; a scanner binds again, and finds them.
+        Bind();
+    }
+
+    internal KeyIndex SpanKeys { get; } = WellKnownKeys.OfSpans();
+
+    internal KeyIndex ResourceKeys { get; } = WellKnownKeys.OfResources();
+
+    internal int RelayCount => _relays.Count;
+
+    /// <summary>True if some relay gives no `acknowledge`, so that the default condition counts.</summary>
+    internal bool AcknowledgesByDefault => _relays.Any(relay => relay.Acknowledge is null);
+
+    /// <summary>True if some relay gives no `complete`.</summary>
+    internal bool CompletesByDefault => _relays.Any(relay => relay.Complete is null);
+
+    /// <summary>Builds the plan of a configuration.</summary>
+    /// <param name="options">Its relays, in the order in which they are asked.</param>
+    public static ScanPlan Create(ContinuityOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Relays.Count, short.MaxValue);
+        return new ScanPlan(options.Relays);
+    }
+
+    /// <summary>The relays' conditions, for one scanner of its own.</summary>
+    internal BoundRelay[] Bind() =>
+        [.. _relays.Select(relay => new BoundRelay(Bind(relay.Produce), Bind(relay.Acknowledge), Bind(relay.Complete)))];
+
+    private Predicate? Bind(Condition? condition) =>
+        condition is null ? null : Predicate.Bind(condition.Root, SpanKeys, ResourceKeys);
+}
+
+/// <summary>A relay's conditions, bound; null where the default condition counts.</summary>
+internal sealed record BoundRelay(Predicate? Produce, Predicate? Acknowledge, Predicate? Complete);

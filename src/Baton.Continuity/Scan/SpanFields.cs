@@ -1,0 +1,77 @@
+namespace Baton.Continuity.Scan;
+
+/// <summary>The span that is being scanned, by its places in the request. One per scanner, overwritten from span to span.</summary>
+/// <param name="spanKeys">The wanted attributes of spans.</param>
+/// <param name="resourceKeys">The wanted attributes of resources.</param>
+/// <param name="synthesized">True where Baton's own spans are scanned.</param>
+internal sealed class SpanFields(KeyIndex spanKeys, KeyIndex resourceKeys, bool synthesized)
+{
+    public readonly AttributeSlots Attributes = new(spanKeys);
+    public readonly AttributeSlots Resource = new(resourceKeys);
+    public readonly bool Synthesized = synthesized;
+    public readonly SpanLinks Links = new();
+    public int Index;
+    public TraceId TraceId;
+    public SpanId SpanId;
+    public SpanId ParentSpanId;
+    public ulong Start;
+    public ulong End;
+    public int Kind;
+    public int StatusCode;
+    public int NameOffset;
+    public int NameLength;
+    public int ScopeNameOffset;
+    public int ScopeNameLength;
+    public bool HasMessagingPrefix;
+    public bool HasFailureEvent;
+
+    // Where the ids stand: they are read once the span has ended, as the last occurrence of a field counts.
+    public int TraceIdOffset;
+    public int TraceIdLength;
+    public int SpanIdOffset;
+    public int SpanIdLength;
+    public int ParentSpanIdOffset;
+    public int ParentSpanIdLength;
+
+    /// <summary>Start, Unix nanoseconds, within what a signed number holds.</summary>
+    public long StartUnixNanos => (long)Math.Min(Start, long.MaxValue);
+
+    /// <summary>End likewise, and not before the start.</summary>
+    public long EndUnixNanos => (long)Math.Min(Math.Max(Start, End), long.MaxValue);
+
+    /// <summary>Forgets the span; the resource and the scope stay.</summary>
+    public void Clear()
+    {
+        Attributes.Clear();
+        Links.Clear();
+        TraceIdLength = 0;
+        SpanIdLength = 0;
+        ParentSpanIdLength = 0;
+        Start = 0;
+        End = 0;
+        Kind = 0;
+        StatusCode = 0;
+        NameOffset = 0;
+        NameLength = 0;
+        HasMessagingPrefix = false;
+        HasFailureEvent = false;
+    }
+
+    /// <summary>
+    /// Reads the ids. A parent of a length that is neither 0 nor 8 rejects the span, as the Collector cannot decode it either
+    /// (pdata, SpanID.Unmarshal): taken for a root it would pass for a dropped context.
+    /// </summary>
+    public SpanRejection ReadIds(ReadOnlySpan<byte> request)
+    {
+        if (!Scan.TraceId.TryRead(request.Slice(TraceIdOffset, TraceIdLength), out TraceId))
+        {
+            return SpanRejection.TraceId;
+        }
+        if (!Scan.SpanId.TryRead(request.Slice(SpanIdOffset, SpanIdLength), out SpanId))
+        {
+            return SpanRejection.SpanId;
+        }
+        var hasParent = Scan.SpanId.TryRead(request.Slice(ParentSpanIdOffset, ParentSpanIdLength), out ParentSpanId);
+        return hasParent || ParentSpanIdLength is 0 or Scan.SpanId.Length ? SpanRejection.None : SpanRejection.ParentSpanId;
+    }
+}
