@@ -1,4 +1,5 @@
 using Baton.Processor.Journal;
+using Baton.Testing.Disk;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -20,6 +21,12 @@ internal sealed record JournalFixture(string Directory, IDisk Disk)
     public long ContinueFrom { get; init; }
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>A fixture on a new simulated disk.</summary>
+    public static JournalFixture Simulated() => new("/journal", new SimulatedDisk());
+
+    /// <summary>The same journal on what is left of its disk.</summary>
+    public JournalFixture On(SimulatedDisk disk) => this with { Disk = disk };
 
     public Processor.Journal.Journal Open() => Processor.Journal.Journal.Open(
         new JournalOptions
@@ -49,6 +56,27 @@ internal static class JournalReading
 
     public static async Task<AppendResult> Append(this Processor.Journal.Journal journal, byte[] payload, EntryKind kind = EntryKind.Traces) =>
         await journal.AppendAsync(kind, PayloadEncoding.Identity, default, payload, 1);
+
+    /// <summary>Appends the first payload alone; and, while that is being written, the others, which so become one group.</summary>
+    public static async Task<IReadOnlyList<AppendResult>> AppendGroups(this Processor.Journal.Journal journal, SimulatedDisk disk, IReadOnlyList<byte[]> payloads)
+    {
+        var inject = disk.Inject;
+        var tasks = new List<Task<AppendResult>>();
+        var group = payloads.Skip(1).ToList();
+        disk.Inject = call =>
+        {
+            if (call.Operation == DiskOperation.Write && group.Count > 0)
+            {
+                tasks.AddRange(group.Select(payload => journal.Append(payload)));
+                group.Clear();
+            }
+            return inject?.Invoke(call);
+        };
+        var first = await journal.Append(payloads[0]);
+        AppendResult[] results = [first, .. await Task.WhenAll(tasks)];
+        disk.Inject = inject;
+        return results;
+    }
 
     public static List<Read> ReadAll(this Processor.Journal.Journal journal, long from = 0, int maxBytes = 1 << 16)
     {
