@@ -16,6 +16,12 @@ internal sealed class DamageLog(IDisk disk, IEnumerable<string> existing, ILogge
         }
     }
 
+    /// <summary>Copies a file that is about to be cut although there is something intact in what goes.</summary>
+    public void KeepCopy(string file)
+    {
+        lock (_gate) logger.LogWarning("The journal file {File} ends with a group that has holes. {Copy}", file, Copy(file));
+    }
+
     public void Report(JournalDamage damage)
     {
         lock (_gate)

@@ -98,7 +98,10 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
     {
         var segment = candidate.Segment;
         segment.Seal(next.Base, next.FirstSequence, candidate.FileBytes);
-        if (segment.OffsetOf(next.Base) > candidate.FileBytes && next.Base > needed) ReadThrough(segment, next.Base, damage.Report);
+        if (segment.OffsetOf(next.Base) <= candidate.FileBytes || next.Base <= needed) return;
+        var ranges = new List<JournalDamage>();
+        ReadThrough(segment, next.Base, ranges);
+        ranges.ForEach(damage.Report);
     }
 
     private RecoveredJournal Finish(List<Candidate> found)
@@ -127,8 +130,8 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
         {
             file = disk.Open(segment.Path, DiskOpen.ReadWrite);
             if (scan.TornBytes > 0) file.Truncate(segment.OffsetOf(scan.GoodEnd));
-            // What a crash left unsynced is about to be read and acted upon: it must not vanish after that.
-            if (options.Durability == JournalDurability.Disk) file.Sync();
+            // What a crash left unsynced is about to be read and acted upon: it must not vanish after that; and what is cut must not come back.
+            if (scan.TornBytes > 0 || options.Durability == JournalDurability.Disk) file.Sync();
             return file;
         }
         catch (IOException e)
@@ -143,7 +146,7 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
     {
         var end = candidate.Segment.Base + Math.Max(0, candidate.FileBytes - SegmentHeader.Size);
         var ranges = new List<JournalDamage>();
-        var scan = ReadThrough(candidate.Segment, Math.Min(end, candidate.Segment.End), ranges.Add);
+        var scan = ReadThrough(candidate.Segment, Math.Min(end, candidate.Segment.End), ranges);
         // Damage behind the last complete group is the torn tail.
         var real = ranges.Where(range => range.From < scan.GoodEnd).ToList();
         real.ForEach(damage.Report);
@@ -155,11 +158,23 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
         };
     }
 
-    private Scan ReadThrough(Segment segment, long end, Action<JournalDamage> report)
+    /// <summary>
+    /// When every group is synced before it is acknowledged, a loss of power can leave any sectors of the last one: a hole in it, with intact frames behind, is a torn tail like any other.
+    /// (Unsynced groups are torn only at their end when the process dies; there a hole is damage to what had been acknowledged.)
+    /// </summary>
+    private Scan WithoutHoles(Segment segment, Scan scan, Scan before, int entries, List<JournalDamage> ranges)
+    {
+        if (options.Durability != JournalDurability.Disk || segment.End != long.MaxValue || !ranges.Exists(range => range.From >= before.GoodEnd && range.From < scan.GoodEnd)) return scan;
+        damage.KeepCopy(segment.Path);
+        return before with { TornEntries = entries };
+    }
+
+    private Scan ReadThrough(Segment segment, long end, List<JournalDamage> ranges)
     {
         var scan = new Scan(segment.Base, -1, -1, 0, 0, false);
-        var torn = 0;
-        using var reader = new SegmentReader(segment, disk.Open(segment.Path, DiskOpen.Read), segment.Base, report);
+        var before = scan;
+        int torn = 0, lastGroup = 0;
+        using var reader = new SegmentReader(segment, disk.Open(segment.Path, DiskOpen.Read), segment.Base, ranges.Add);
         while (reader.Read(1 << 20, end) is { } block)
         {
             using (block)
@@ -169,11 +184,14 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
                     var entry = block[i];
                     torn++;
                     if (!entry.EndOfGroup) continue;
+                    before = scan;
                     scan = scan with { GoodEnd = entry.NextPosition, NextSequence = entry.Sequence + 1, LastArrival = entry.ArrivalUnixNanos };
+                    lastGroup = torn;
                     torn = 0;
                 }
             }
         }
-        return scan with { TornBytes = end - scan.GoodEnd, TornEntries = torn };
+        scan = WithoutHoles(segment, scan with { TornEntries = torn }, before, torn + lastGroup, ranges);
+        return scan with { TornBytes = end - scan.GoodEnd };
     }
 }

@@ -72,6 +72,9 @@ internal sealed class SegmentAppender(JournalOptions options, IDisk disk, Segmen
 
     private void Roll(long position, long arrivalUnixNanos)
     {
+        // From here on nothing more may go into the old segment: should this fail half-way, a header is left that says the old one ends here. The next group tries again, at the same position.
+        _file?.Dispose();
+        _file = null;
         var path = SegmentHeader.PathOf(options.Directory, position);
         var file = disk.Open(path, DiskOpen.Create);
         try
@@ -90,7 +93,6 @@ internal sealed class SegmentAppender(JournalOptions options, IDisk disk, Segmen
             file.Dispose();
             throw;
         }
-        _file?.Dispose();
         _file = file;
         // An empty segment at the same base was only emptied again.
         if (segments.All.Count > 0)

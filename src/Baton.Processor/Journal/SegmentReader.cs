@@ -13,6 +13,9 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
     private long _sequence = position == segment.Base ? segment.FirstSequence : -1;
     private string _readError = "";
 
+    // Within a segment arrivals never run backwards. What does is left over from a write that was undone, after which a loss of power undid the undoing.
+    private long _arrival = long.MinValue;
+
     public Segment Segment => segment;
 
     /// <summary>The next position to read.</summary>
@@ -60,7 +63,7 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
                 return count;
             }
             var at = Position + used;
-            if (!FrameHeader.TryRead(rest, at, out var header) || header.NextPosition > limit)
+            if (!IsFrame(rest, at, limit, out var header))
             {
                 stop = new Stop("the header is not intact", 0, null);
                 return count;
@@ -80,8 +83,12 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
             offsets[count++] = used;
             used += (int)length;
             _sequence = header.Sequence + 1;
+            _arrival = header.ArrivalUnixNanos;
         }
     }
+
+    private bool IsFrame(ReadOnlySpan<byte> bytes, long at, long limit, out FrameHeader header) =>
+        FrameHeader.TryRead(bytes, at, out header) && header.NextPosition <= limit && header.ArrivalUnixNanos >= _arrival;
 
     private static void Grow(ref int[] offsets)
     {
@@ -137,7 +144,7 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
         return false;
     }
 
-    private static bool FindFrame(ReadOnlySpan<byte> bytes, long at, long limit, out FrameHeader header)
+    private bool FindFrame(ReadOnlySpan<byte> bytes, long at, long limit, out FrameHeader header)
     {
         ReadOnlySpan<byte> magic = "BtnF"u8;
         for (var offset = 0; ; offset++)
@@ -145,7 +152,7 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
             var next = bytes[offset..].IndexOf(magic);
             if (next < 0) break;
             offset += next;
-            if (FrameHeader.TryRead(bytes[offset..], at + offset, out header) && header.NextPosition <= limit) return true;
+            if (IsFrame(bytes[offset..], at + offset, limit, out header)) return true;
         }
         header = default;
         return false;

@@ -1,0 +1,51 @@
+using Baton.Processor.Journal;
+using Baton.Testing.Disk;
+using CsCheck;
+
+namespace Baton.Processor.Tests.Journal;
+
+/// <summary>
+/// Random runs that fail or crash at a random call to the disk. Whatever happens: what was acknowledged is there, in order; nothing is there that was never appended; and the journal can be used again.
+/// </summary>
+public sealed class CrashTests
+{
+    private const int Runs = 200;
+
+    [Fact]
+    public Task After_the_process_has_died_at_any_call_everything_acknowledged_is_there() =>
+        Seeds.SampleAsync(seed => new CrashRun(seed, Durability(seed)).Crashes(disk => disk.AfterProcessCrash(), strict: true), iter: Runs);
+
+    [Fact]
+    public Task After_power_was_lost_at_any_call_everything_acknowledged_as_on_disk_is_there() =>
+        Seeds.SampleAsync(seed => new CrashRun(seed, JournalDurability.Disk).Crashes(disk => disk.AfterPowerLoss(new Random(seed)), strict: true), iter: Runs);
+
+    [Fact]
+    public Task After_power_was_lost_without_syncs_the_journal_still_opens_and_holds_nothing_but_what_was_appended() =>
+        Seeds.SampleAsync(seed => new CrashRun(seed, JournalDurability.Os).Crashes(disk => disk.AfterPowerLoss(new Random(seed)), strict: false), iter: Runs);
+
+    [Fact]
+    public Task A_call_that_fails_costs_no_acknowledged_entry_and_what_follows_is_stored() =>
+        Seeds.SampleAsync(seed => new CrashRun(seed, Durability(seed)).Survives(), iter: Runs);
+
+    [Fact]
+    public async Task The_power_loss_test_notices_a_disk_that_does_not_sync()
+    {
+        var noticed = 0;
+        for (var seed = 0; seed < 50; seed++)
+        {
+            try
+            {
+                await new CrashRun(seed, JournalDurability.Disk) { IgnoreSyncs = true }.Crashes(disk => disk.AfterPowerLoss(new Random(seed)), strict: true);
+            }
+            catch (Xunit.Sdk.XunitException)
+            {
+                noticed++;
+            }
+        }
+        Assert.InRange(noticed, 25, 50);
+    }
+
+    private static Gen<int> Seeds => Gen.Int[0, int.MaxValue];
+
+    private static JournalDurability Durability(int seed) => seed % 2 == 0 ? JournalDurability.Os : JournalDurability.Disk;
+}
