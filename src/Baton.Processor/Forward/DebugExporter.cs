@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using Baton.Processor.Configuration.Options;
+using Baton.Processor.Journal;
+using Google.Protobuf;
+
+namespace Baton.Processor.Forward;
+
+/// <summary>
+/// The exporter <c>debug</c>: writes what passes to a text, usually standard output. One line per request; in detail, every span. Baton's own spans, which are few and what one looks for, are always
+/// written out.
+/// </summary>
+internal sealed class DebugExporter(DebugExporterOptions options, TextWriter output) : IExporter
+{
+    private readonly bool _detailed = options.Verbosity == DebugVerbosity.Detailed;
+
+    /// <inheritdoc/>
+    public async Task<ExportResult> ExportAsync(ExportRequest request, CancellationToken cancellation)
+    {
+        // One write per request: the lines of two requests do not mix.
+        await output.WriteAsync(Describe(request));
+        await output.FlushAsync(cancellation);
+        return ExportResult.Accepted;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private string Describe(ExportRequest request)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{NameOf(request)}: {request.SpanCount} in {request.Parts.Length} entries, {request.Length} bytes");
+        if (request.Encoding != PayloadEncoding.Identity) text.Append(" (").Append(request.Encoding.ToString().ToLowerInvariant()).Append(')');
+        text.AppendLine();
+        if (request.Signal != OtlpSignal.Traces) return text.ToString();
+        foreach (ref readonly var part in request.Parts)
+        {
+            var own = part.Kind == EntryKind.Own;
+            if (own || _detailed) AppendSpans(text, part, own);
+        }
+        return text.ToString();
+    }
+
+    private static void AppendSpans(StringBuilder text, in ExportPart part, bool own)
+    {
+        try
+        {
+            SpanText.Append(text, part.Payload.Span, own ? "  [baton] " : "  ");
+        }
+        catch (InvalidProtocolBufferException malformed)
+        {
+            text.Append("  not readable: ").AppendLine(malformed.Message);
+        }
+    }
+
+    private static string NameOf(ExportRequest request) => request.Signal switch
+    {
+        OtlpSignal.Metrics => "data points",
+        OtlpSignal.Logs => "log records",
+        _ => "spans",
+    };
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Baton.Processor.Journal;
+
+namespace Baton.Processor.Forward;
+
+/// <summary>
+/// What goes downstream in one call: the payloads of one or more entries of one signal and one encoding. Serialized export requests
+/// concatenate, because their only field is repeated; so merging is writing one payload after the other, and no span is touched.
+/// Compressed payloads are never merged.
+/// </summary>
+/// <remarks>
+/// The parts are slices of journal blocks, each held by a reference until <see cref="Dispose"/>. Filled by one thread, then only read. The transport may still
+/// be serializing an attempt that was given up (its deadline passed), so reading and releasing exclude each other.
+/// </remarks>
+internal sealed class ExportRequest : IDisposable
+{
+    private readonly List<ExportPart> _parts = [];
+    private readonly Memory _memory;
+
+    /// <summary>An empty request.</summary>
+    public ExportRequest(OtlpSignal signal, PayloadEncoding encoding)
+        : this(signal, encoding, new Memory())
+    {
+    }
+
+    private ExportRequest(OtlpSignal signal, PayloadEncoding encoding, Memory memory)
+    {
+        Signal = signal;
+        Encoding = encoding;
+        _memory = memory;
+    }
+
+    /// <summary>The signal of every part.</summary>
+    public OtlpSignal Signal { get; }
+
+    /// <summary>The encoding of every part.</summary>
+    public PayloadEncoding Encoding { get; }
+
+    /// <summary>Bytes of all payloads.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Spans (points, records) of all parts.</summary>
+    public int SpanCount { get; private set; }
+
+    /// <summary>The entries, in the journal's order.</summary>
+    public ReadOnlySpan<ExportPart> Parts => CollectionsMarshal.AsSpan(_parts);
+
+    /// <summary>Adds a part. The request takes a reference of its own to <paramref name="owner"/>, unless it holds one already.</summary>
+    public void Add(in ExportPart part, JournalBlock owner)
+    {
+        Add(part);
+        // Parts come block by block, so only the last owner can be the same.
+        if (_memory.Owners.Count > 0 && ReferenceEquals(_memory.Owners[^1], owner)) return;
+        owner.AddRef();
+        _memory.Owners.Add(owner);
+    }
+
+    /// <summary>Adds a part whose memory nobody else holds; it is released with the request.</summary>
+    public void AddOwned(in ExportPart part, IDisposable owner)
+    {
+        Add(part);
+        _memory.Owners.Add(owner);
+    }
+
+    /// <summary>A request of some of the parts. It shares the memory, which is released with the whole: it must not be used after that, and need not be disposed.</summary>
+    public ExportRequest Slice(Range range)
+    {
+        var slice = new ExportRequest(Signal, Encoding, _memory);
+        foreach (ref readonly var part in Parts[range]) slice.Add(part);
+        return slice;
+    }
+
+    /// <summary>Writes the payloads one after the other; false, and nothing written, when the request has been released already.</summary>
+    public bool TryWriteTo(IBufferWriter<byte> writer)
+    {
+        lock (_memory)
+        {
+            if (_memory.Released) return false;
+            foreach (ref readonly var part in Parts) writer.Write(part.Payload.Span);
+            return true;
+        }
+    }
+
+    /// <summary>Releases the memory. Only the counts may be used afterwards.</summary>
+    public void Dispose()
+    {
+        lock (_memory)
+        {
+            if (_memory.Released) return;
+            _memory.Released = true;
+            foreach (var owner in _memory.Owners) owner.Dispose();
+        }
+    }
+
+    private void Add(in ExportPart part)
+    {
+        _parts.Add(part);
+        Length += part.Payload.Length;
+        SpanCount += part.SpanCount;
+    }
+
+    // Who must be told when the parts are no longer read; also the lock between the two.
+    private sealed class Memory
+    {
+        public List<IDisposable> Owners { get; } = [];
+
+        public bool Released { get; set; }
+    }
+}

@@ -1,0 +1,39 @@
+using Baton.Processor.Configuration.Options;
+
+namespace Baton.Processor.Forward;
+
+/// <summary>What a <see cref="Forwarder"/> needs to know of its exporter's options.</summary>
+/// <param name="Exporter">The exporter's name in the configuration; also its cursor's.</param>
+internal sealed record ForwarderSettings(string Exporter)
+{
+    /// <summary>Requests on their way at the same time, at least 1.</summary>
+    public int MaxInFlight { get; init; } = 8;
+
+    /// <summary>Bytes up to which plain payloads are merged. The default is <see cref="SendingOptions.MaxBatchSize"/>'s.</summary>
+    public int MaxRequestBytes { get; init; } = 2 << 20;
+
+    /// <summary>Whether compressed payloads are decompressed, because the destination wants them plain.</summary>
+    public bool Decompress { get; init; }
+
+    /// <summary>What happens after a failure that may pass.</summary>
+    public RetryOptions Retry { get; init; } = new();
+
+    /// <summary>The source of the jitter of pauses.</summary>
+    public Random Jitter { get; init; } = Random.Shared;
+
+    /// <summary>What the exporter <c>otlp</c> is configured to.</summary>
+    public static ForwarderSettings Of(string exporter, OtlpExporterOptions options) => new(exporter)
+    {
+        MaxInFlight = options.Sending.MaxInFlight,
+        MaxRequestBytes = (int)options.Sending.MaxBatchSize.Bytes,
+        Decompress = options.Compression == ExporterCompression.None,
+        Retry = options.RetryOnFailure,
+    };
+
+    /// <summary>What the exporter <c>debug</c> is configured to: one request at a time, so that lines come in the order of the journal.</summary>
+    public static ForwarderSettings Of(string exporter, DebugExporterOptions options) => new(exporter)
+    {
+        MaxInFlight = 1,
+        Decompress = options.Verbosity == DebugVerbosity.Detailed,
+    };
+}
