@@ -29,6 +29,29 @@ public readonly ref struct SpanEvent(ReadOnlySpan<byte> record)
     /// <summary>The texts, in the order they were written.</summary>
     public EventTexts Texts => new(_record[(LinksOffset + Header.LinkCount * Unsafe.SizeOf<LinkTarget>())..], Header.TextCount);
 
+    /// <summary>
+    /// The texts that name where the span sent to or took from (system, destination, routing key), as they lie: equal bytes are an equal place.
+    /// They stand first among the texts.
+    /// </summary>
+    public ReadOnlySpan<byte> DestinationTexts
+    {
+        get
+        {
+            var texts = _record[(LinksOffset + Header.LinkCount * Unsafe.SizeOf<LinkTarget>())..];
+            var length = 0;
+            for (var i = 0; i < Header.TextCount; i++)
+            {
+                var text = MemoryMarshal.Read<EventText>(texts[length..]);
+                if (text.Kind > TextKind.RoutingKey)
+                {
+                    break;
+                }
+                length += Unsafe.SizeOf<EventText>() + text.Length;
+            }
+            return texts[..length];
+        }
+    }
+
     private int LinksOffset => Unsafe.SizeOf<SpanEventHeader>() + Header.RoleCount * Unsafe.SizeOf<RelayRole>();
 
     /// <summary>The first text of a kind, or an empty span.</summary>

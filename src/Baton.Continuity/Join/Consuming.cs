@@ -1,0 +1,196 @@
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>What a consumer-side span does to the handoff it is tied to: pick up, fail, complete.</summary>
+internal sealed partial class TraceJoin
+{
+    /// <summary>Ties a span to a handoff of this trace and applies its roles, once.</summary>
+    private void Consume(TraceState trace, int index, in SpanEvent span, Match match, ulong resource, long arrival)
+    {
+        ref readonly var header = ref span.Header;
+        ref var handoff = ref trace.HandoffSpan[index];
+        if (trace.IsTied(header.SpanId, handoff.SpanId, default))
+        {
+            return;
+        }
+        var relay = context.RelayOf(handoff);
+        var roles = RolesFor(relay, span);
+        var nested = header.SpanKind == (byte)SpanKind.Consumer && IsTiedParent(trace, header.ParentSpanId, handoff.SpanId);
+        var before = handoff.OpenState;
+        trace.Ties.Add(new Tie { Consumer = header.SpanId, Handoff = handoff.SpanId, Resource = resource, Relay = relay.Id });
+        trace.Changed = true;
+        if (roles != RelayRoles.None)
+        {
+            context.Observer?.Joined(context.View(trace.TraceId, handoff), match);
+            Apply(trace, ref handoff, span, roles, match, nested, resource, arrival);
+            context.Open.Move(relay.Id, handoff.Published.End, before, handoff.OpenState);
+        }
+        if (header.TraceId != trace.TraceId)
+        {
+            TellConsumersTrace(trace, handoff, span, resource);
+        }
+        Retry(trace);
+    }
+
+    /// <summary>The roles that a span plays for a handoff of a relay.</summary>
+    public static RelayRoles RolesFor(Relay relay, in SpanEvent span)
+    {
+        var roles = RelayRoles.None;
+        foreach (ref readonly var role in span.Roles)
+        {
+            roles |= role.Relay == relay.Id ? role.Roles : RelayRoles.None;
+        }
+        var traits = span.Header.Traits;
+        if (!relay.AcknowledgeGiven && (traits & SpanTraits.AcknowledgesByDefault) != 0 && (traits & SpanTraits.ReceivedNothing) == 0)
+        {
+            roles |= RelayRoles.Acknowledge;
+        }
+        if (!relay.CompleteGiven && (traits & SpanTraits.CompletesByDefault) != 0)
+        {
+            roles |= RelayRoles.Complete;
+        }
+        return roles;
+    }
+
+    private void Apply(
+        TraceState trace, ref Handoff handoff, in SpanEvent span, RelayRoles roles, Match match, bool nested, ulong resource, long arrival)
+    {
+        if ((roles & RelayRoles.Acknowledge) != 0)
+        {
+            Acknowledge(trace, ref handoff, span, match, nested, resource, arrival);
+        }
+        var failed = (roles & RelayRoles.DeadLetter) != 0
+            || ((roles & RelayRoles.Complete) != 0 && (span.Header.Traits & SpanTraits.FailedAttempt) != 0);
+        if (failed)
+        {
+            Fail(ref handoff, span);
+        }
+        else if ((roles & RelayRoles.Complete) != 0)
+        {
+            Complete(trace, ref handoff, span, match, arrival);
+        }
+    }
+
+    private static bool IsTiedParent(TraceState trace, SpanId parent, SpanId handoff) =>
+        !parent.IsZero && trace.IsTied(parent, handoff, default);
+
+    private void Acknowledge(
+        TraceState trace, ref Handoff handoff, in SpanEvent span, Match match, bool nested, ulong resource, long arrival)
+    {
+        ref readonly var header = ref span.Header;
+        var received = header.Operation == OperationType.Receive;
+        var at = received ? header.EndUnixNanos : header.StartUnixNanos;
+        var first = !handoff.Has(HandoffMarks.Acknowledged);
+        ref var pickedUp = ref handoff.PickedUp;
+        if (first)
+        {
+            handoff.Mark(HandoffMarks.Acknowledged | (received ? HandoffMarks.OnlyReceived : HandoffMarks.None));
+            pickedUp = new PickUp { First = at, Match = match, Attempts = 1 };
+            context.Observer?.Acknowledged(context.View(trace.TraceId, handoff), Math.Max(0, at - handoff.Published.End) / 1e9);
+            context.Outcomes.Add(new(new(handoff.Published.Relay, handoff.Published.Channel), arrival, true, resource));
+            if (at < handoff.Published.Start)
+            {
+                context.Observer?.ClockSkewed(context.RelayOf(handoff).Name);
+            }
+        }
+        else
+        {
+            handoff.Unmark(received ? HandoffMarks.None : HandoffMarks.OnlyReceived);
+            pickedUp.First = Math.Min(pickedUp.First, at);
+            if (!nested)
+            {
+                pickedUp.Attempts++;
+                context.Observer?.Redelivered(context.View(trace.TraceId, handoff));
+            }
+        }
+        if (first || at >= pickedUp.Latest)
+        {
+            handoff.Unmark(nested ? HandoffMarks.None : HandoffMarks.LastAttemptFailed);
+            (pickedUp.Latest, pickedUp.LatestArrival) = (at, arrival);
+            pickedUp.LatestLateness = Math.Max(0, arrival - header.EndUnixNanos);
+            (pickedUp.TraceId, pickedUp.SpanId, pickedUp.Resource) = (header.TraceId, header.SpanId, resource);
+        }
+        if (handoff.Has(HandoffMarks.Missed) && handoff.Missed.Kind == DeadlineKind.ScheduleToStart && pickedUp.First <= handoff.Missed.DeadlineAt)
+        {
+            Retract(trace, ref handoff, pickedUp.First, header.TraceId, header.SpanId);
+        }
+    }
+
+    private static void Fail(ref Handoff handoff, in SpanEvent span)
+    {
+        if (!handoff.Has(HandoffMarks.Acknowledged) || span.Header.EndUnixNanos >= handoff.PickedUp.Latest)
+        {
+            handoff.Mark(HandoffMarks.LastAttemptFailed);
+        }
+    }
+
+    private void Complete(TraceState trace, ref Handoff handoff, in SpanEvent span, Match match, long arrival)
+    {
+        ref readonly var header = ref span.Header;
+        handoff.Published.CompletedCount++;
+        if (handoff.Has(HandoffMarks.Completed) || handoff.Published.CompletedCount < handoff.Published.Expected)
+        {
+            return;
+        }
+        var deadlineAt = Deadlines.DeadlineAt(handoff);
+        var late = header.EndUnixNanos > deadlineAt;
+        handoff.Completed = new Completion
+        {
+            End = header.EndUnixNanos, Arrival = arrival, TraceId = header.TraceId, SpanId = header.SpanId, Match = match,
+        };
+        handoff.Mark(HandoffMarks.Completed | (late ? HandoffMarks.CompletedLate : HandoffMarks.None));
+        context.Completed.Add(handoff.Published.Relay);
+        context.Observer?.Completed(context.View(trace.TraceId, handoff), late, Math.Max(0, header.EndUnixNanos - handoff.Published.End) / 1e9);
+        if (handoff.Has(HandoffMarks.Missed))
+        {
+            Recover(trace, ref handoff);
+        }
+    }
+
+    /// <summary>A deadline span stands in the journal, and the completion is here: one follows the other, or takes it back.</summary>
+    private void Recover(TraceState trace, ref Handoff handoff)
+    {
+        ref readonly var completed = ref handoff.Completed;
+        if (completed.End <= handoff.Missed.DeadlineAt)
+        {
+            Retract(trace, ref handoff, completed.End, completed.TraceId, completed.SpanId);
+        }
+        else
+        {
+            Owe(trace, ref handoff, handoff.Missed.DeadlineAt, completed.End, completed.TraceId, completed.SpanId);
+        }
+    }
+
+    private void Retract(TraceState trace, ref Handoff handoff, long at, TraceId traceId, SpanId spanId)
+    {
+        if (handoff.HasAny(HandoffMarks.Retracted | HandoffMarks.RecoveryDue))
+        {
+            return;
+        }
+        handoff.Mark(HandoffMarks.Retracted);
+        context.Observer?.Retracted(context.View(trace.TraceId, handoff));
+        Owe(trace, ref handoff, at, at, traceId, spanId);
+    }
+
+    private void Owe(TraceState trace, ref Handoff handoff, long start, long end, TraceId traceId, SpanId spanId)
+    {
+        if (handoff.Has(HandoffMarks.RecoveryDue))
+        {
+            return;
+        }
+        handoff.Mark(HandoffMarks.RecoveryDue);
+        handoff.Recovered = new Recovery { Start = start, End = end, TraceId = traceId, SpanId = spanId };
+        context.Owing.Add(trace.TraceId);
+        context.Tell.Recovered(trace, handoff);
+    }
+
+    /// <summary>The consumer's own trace remembers the handoff, so that spans below find it.</summary>
+    private void TellConsumersTrace(TraceState trace, in Handoff handoff, in SpanEvent span, ulong resource) => context.Send(new Message
+    {
+        Kind = MessageKind.Tie, Key = span.Header.TraceId, Consumer = span.Header.SpanId, Target = handoff.SpanId,
+        TargetTrace = trace.TraceId, Relay = handoff.Published.Relay, Resource = resource, Arrival = context.Now,
+        Until = Math.Max(handoff.Published.CloseBy, context.Now) + context.Options.LateWindowNanos,
+    });
+}

@@ -1,0 +1,170 @@
+using System.Runtime.InteropServices;
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>
+/// One job's passage through a relay. Its parts are kept apart because state keeps only those that have happened:
+/// a waiting handoff, of which there are most, is its publication alone.
+/// </summary>
+internal struct Handoff
+{
+    public Publication Published;
+    public PickUp PickedUp;
+    public Miss Missed;
+    public Completion Completed;
+    public Recovery Recovered;
+
+    /// <summary>Where the message id stands in the trace's bytes.</summary>
+    public ByteRange MessageId;
+
+    public readonly SpanId SpanId => Published.SpanId;
+
+    public readonly bool Has(HandoffMarks marks) => (Published.Marks & marks) == marks;
+
+    public readonly bool HasAny(HandoffMarks marks) => (Published.Marks & marks) != 0;
+
+    public void Mark(HandoffMarks marks) => Published.Marks |= marks;
+
+    public void Unmark(HandoffMarks marks) => Published.Marks &= ~marks;
+
+    /// <summary>The state that `baton_handoffs_open` counts it under.</summary>
+    public readonly OpenState OpenState =>
+        HasAny(HandoffMarks.Completed | HandoffMarks.Lapsed) ? OpenState.Closed
+        : Has(HandoffMarks.Missed) ? OpenState.Missed
+        : Has(HandoffMarks.Acknowledged) ? OpenState.Running
+        : OpenState.Waiting;
+
+    /// <summary>What is concluded of it by now.</summary>
+    public readonly Verdict Verdict =>
+        Has(HandoffMarks.CompletedLate) ? Verdict.CompletedLate
+        : Has(HandoffMarks.Completed) ? Verdict.Continuous
+        : Has(HandoffMarks.Missed) && !Has(HandoffMarks.Retracted) ? Missed.Verdict
+        : Verdict.Open;
+}
+
+/// <summary>Where an open handoff stands.</summary>
+internal enum OpenState : byte
+{
+    Waiting,
+    Running,
+    Missed,
+    Closed,
+}
+
+/// <summary>What has happened to a handoff. The values are part of the stored state.</summary>
+[Flags]
+internal enum HandoffMarks : uint
+{
+    None = 0,
+    Acknowledged = 1,
+
+    /// <summary>Acknowledged, but only ever by spans that fetched.</summary>
+    OnlyReceived = 2,
+    LastAttemptFailed = 4,
+    Completed = 8,
+    CompletedLate = 16,
+
+    /// <summary>Its deadlines may be told.</summary>
+    Armed = 32,
+
+    /// <summary>A deadline span stands in the journal.</summary>
+    Missed = 64,
+
+    /// <summary>A recovery span is owed.</summary>
+    RecoveryDue = 128,
+
+    /// <summary>The recovery span stands in the journal.</summary>
+    RecoverySent = 256,
+
+    /// <summary>The deadline span was told too early.</summary>
+    Retracted = 512,
+
+    /// <summary>Its deadline passed while it was not armed: forgotten without a word.</summary>
+    Lapsed = 1024,
+
+    /// <summary>The observer knows of it.</summary>
+    Announced = 2048,
+}
+
+/// <summary>What the producing span said, and what follows from it. Times in Unix nanoseconds.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct Publication
+{
+    public SpanId SpanId;
+    public SpanId ParentSpanId;
+    public ulong Resource;
+    public ulong Channel;
+    public long Start;
+
+    /// <summary>End of the producing span, or its arrival if the producer's clock was ahead.</summary>
+    public long End;
+    public long Arrival;
+    public HandoffMarks Marks;
+    public ushort Relay;
+
+    /// <summary>The completions that are expected, and those that came.</summary>
+    public ushort Expected;
+    public ushort CompletedCount;
+
+    /// <summary>deadline_at of schedule_to_close.</summary>
+    public long CloseBy;
+
+    /// <summary>deadline_at of schedule_to_start; 0 for none.</summary>
+    public long StartBy;
+
+    /// <summary>Duration of start_to_close; 0 for none.</summary>
+    public long StartToClose;
+}
+
+/// <summary>What acknowledging spans said.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct PickUp
+{
+    public long First;
+    public long Latest;
+    public long LatestArrival;
+
+    /// <summary>How long after its end the latest acknowledging span arrived.</summary>
+    public long LatestLateness;
+    public TraceId TraceId;
+    public SpanId SpanId;
+    public ulong Resource;
+    public ushort Attempts;
+    public Match Match;
+}
+
+/// <summary>The deadline that passed.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct Miss
+{
+    public long DeadlineAt;
+    public long ToldAt;
+    public DeadlineKind Kind;
+    public Verdict Verdict;
+}
+
+/// <summary>What the completing span said.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct Completion
+{
+    public long End;
+    public long Arrival;
+    public TraceId TraceId;
+    public SpanId SpanId;
+    public Match Match;
+}
+
+/// <summary>The span that took a deadline span back, or came after it.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct Recovery
+{
+    public long Start;
+    public long End;
+    public TraceId TraceId;
+    public SpanId SpanId;
+}
+
+/// <summary>A piece of a trace's bytes.</summary>
+internal readonly record struct ByteRange(int Offset, int Length);

@@ -1,0 +1,83 @@
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>What one key is told: a span of its own, or what a decision on another key sends it.</summary>
+internal enum MessageKind : byte
+{
+    /// <summary>A span of this trace.</summary>
+    Span,
+
+    /// <summary>A span, here or elsewhere, with a link to a context of this trace (<see cref="Message.Target"/>).</summary>
+    LinkedSpan,
+
+    /// <summary>A consumer-side span of this trace was tied to a handoff of another trace.</summary>
+    Tie,
+
+    /// <summary>A span of another trace, tied there to a handoff of this one.</summary>
+    Consume,
+
+    /// <summary>A verdict of Baton's own came back from the journal.</summary>
+    Verdict,
+}
+
+/// <summary>
+/// A message to a key. Its order is (position, span index, hop): what it follows from in the journal, and how often it was passed on.
+/// The record's bytes belong to an arena of the epoch.
+/// </summary>
+internal struct Message
+{
+    public MessageKind Kind;
+    public Match Match;
+    public ushort Relay;
+    public int SpanIndex;
+    public int Hop;
+    public TraceId Key;
+    public long Position;
+    public long Arrival;
+    public ulong Resource;
+    public ulong Channel;
+
+    /// <summary>The context or the handoff that is meant.</summary>
+    public SpanId Target;
+
+    /// <summary>For a tie: the consumer-side span, its handoff's trace, and when it may be forgotten.</summary>
+    public SpanId Consumer;
+    public TraceId TargetTrace;
+    public long Until;
+    public ArraySegment<byte> Record;
+
+    public static readonly Comparison<Message> InOrder = static (a, b) =>
+    {
+        var order = a.Position.CompareTo(b.Position);
+        order = order != 0 ? order : a.SpanIndex.CompareTo(b.SpanIndex);
+        order = order != 0 ? order : a.Hop.CompareTo(b.Hop);
+        order = order != 0 ? order : a.Kind.CompareTo(b.Kind);
+        return order != 0 ? order : a.Target.Value.CompareTo(b.Target.Value);
+    };
+
+    public readonly SpanEvent Span => new(Record);
+}
+
+/// <summary>Bytes that live as long as an epoch. Grows by chunks, so that what was handed out stays where it is.</summary>
+internal sealed class Arena
+{
+    private const int ChunkSize = 64 * 1024;
+    private byte[] _chunk = new byte[ChunkSize];
+    private int _used;
+
+    public ArraySegment<byte> Copy(ReadOnlySpan<byte> bytes)
+    {
+        if (_used + bytes.Length > _chunk.Length)
+        {
+            _chunk = new byte[Math.Max(ChunkSize, bytes.Length)];
+            _used = 0;
+        }
+        bytes.CopyTo(_chunk.AsSpan(_used));
+        _used += bytes.Length;
+        return new ArraySegment<byte>(_chunk, _used - bytes.Length, bytes.Length);
+    }
+
+    public void Clear() => _used = 0;
+}

@@ -1,0 +1,193 @@
+using System.Runtime.InteropServices;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>A producing span opens a handoff, or is the wrapper of one.</summary>
+internal sealed partial class TraceJoin
+{
+    private void Produce(TraceState trace, in Message message, in SpanEvent span)
+    {
+        ref readonly var header = ref span.Header;
+        if ((header.Traits & SpanTraits.StatusError) != 0 || trace.Resolve(header.SpanId) >= 0 || SendsWhatWasCreated(trace, span))
+        {
+            return;
+        }
+        var relay = (ushort)header.ProduceRelay;
+        if (WrapsKnown(trace, message.Resource, span, relay))
+        {
+            return;
+        }
+        var outer = trace.FindHandoff(header.ParentSpanId);
+        if (!header.ParentSpanId.IsZero && outer >= 0 && trace.Handoffs[outer].Published.Resource == message.Resource)
+        {
+            ReplaceOuter(trace, outer, message, span, relay);
+        }
+        else
+        {
+            var alias = header.ParentSpanId.IsZero ? -1 : trace.FindAlias(header.ParentSpanId);
+            if (alias >= 0 && trace.FindHandoff(trace.Aliases[alias].Handoff) is >= 0 and var sibling)
+            {
+                relay = context.Shared.Relays.First(relay, trace.Handoffs[sibling].Published.Relay);
+            }
+            Open(trace, message, span, relay);
+        }
+        Retry(trace);
+    }
+
+    /// <summary>A batch's `send` that links to `create` spans is no publication of its own: each of those is.</summary>
+    private static bool SendsWhatWasCreated(TraceState trace, in SpanEvent span)
+    {
+        if (span.Header.Operation != OperationType.Send)
+        {
+            return false;
+        }
+        foreach (ref readonly var link in span.Links)
+        {
+            if (link.TraceId == trace.TraceId && trace.FindHandoff(link.SpanId) >= 0)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The span is the outer one of a publication whose inner span came first: its context becomes an alias.</summary>
+    private bool WrapsKnown(TraceState trace, ulong resource, in SpanEvent span, ushort relay)
+    {
+        ref readonly var header = ref span.Header;
+        var wraps = false;
+        for (var i = 0; i < trace.Handoffs.Count; i++)
+        {
+            ref var inner = ref trace.HandoffSpan[i];
+            if (inner.Published.Resource != resource || !IsOutermostParent(trace, inner, header.SpanId))
+            {
+                continue;
+            }
+            wraps = true;
+            trace.Aliases.Add(new Alias { SpanId = header.SpanId, ParentSpanId = header.ParentSpanId, Handoff = inner.SpanId });
+            Reassign(ref inner, relay);
+            trace.Changed = true;
+        }
+        if (wraps)
+        {
+            Retry(trace);
+        }
+        return wraps;
+    }
+
+    private static bool IsOutermostParent(TraceState trace, in Handoff inner, SpanId outer)
+    {
+        if (inner.Published.ParentSpanId == outer)
+        {
+            return true;
+        }
+        foreach (var alias in trace.Aliases)
+        {
+            if (alias.Handoff == inner.SpanId && alias.ParentSpanId == outer)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The inner span came after the outer one: it takes its place, and the outer one's context becomes an alias.</summary>
+    private void ReplaceOuter(TraceState trace, int index, in Message message, in SpanEvent span, ushort relay)
+    {
+        ref var handoff = ref trace.HandoffSpan[index];
+        var outer = handoff.SpanId;
+        foreach (ref var alias in CollectionsMarshal.AsSpan(trace.Aliases))
+        {
+            alias.Handoff = alias.Handoff == outer ? span.Header.SpanId : alias.Handoff;
+        }
+        foreach (ref var tie in CollectionsMarshal.AsSpan(trace.Ties))
+        {
+            tie.Handoff = tie.Handoff == outer && tie.HandoffTrace.IsZero ? span.Header.SpanId : tie.Handoff;
+        }
+        trace.Aliases.Add(new Alias { SpanId = outer, ParentSpanId = handoff.Published.ParentSpanId, Handoff = span.Header.SpanId });
+        var before = handoff.Published;
+        var state = handoff.OpenState;
+        context.Open.Move(before.Relay, before.End, state, OpenState.Closed);
+        handoff.Published = Publish(message, span, context.Shared.Relays.First(relay, before.Relay));
+        handoff.Published.Marks = before.Marks;
+        handoff.Published.CompletedCount = before.CompletedCount;
+        context.Open.Move(handoff.Published.Relay, handoff.Published.End, OpenState.Closed, state);
+        if (handoff.MessageId.Length == 0)
+        {
+            handoff.MessageId = KeepMessageId(trace, span);
+        }
+        trace.Changed = true;
+    }
+
+    /// <summary>Of nested producing spans, the relay that is first in the file owns the handoff.</summary>
+    private void Reassign(ref Handoff handoff, ushort relay)
+    {
+        if (context.Shared.Relays.First(handoff.Published.Relay, relay) == handoff.Published.Relay)
+        {
+            return;
+        }
+        var state = handoff.OpenState;
+        context.Open.Move(handoff.Published.Relay, handoff.Published.End, state, OpenState.Closed);
+        handoff.Published.Relay = relay;
+        SetDeadlines(ref handoff.Published);
+        if (context.Shared.Relays[relay].Arming != RelayArming.Learned)
+        {
+            handoff.Mark(HandoffMarks.Armed);
+        }
+        context.Open.Move(relay, handoff.Published.End, OpenState.Closed, state);
+    }
+
+    private void Open(TraceState trace, in Message message, in SpanEvent span, ushort relay)
+    {
+        if (trace.Handoffs.Count >= context.Options.HandoffsPerTrace)
+        {
+            Evict(trace);
+        }
+        var handoff = new Handoff { Published = Publish(message, span, relay), MessageId = KeepMessageId(trace, span) };
+        trace.Handoffs.Add(handoff);
+        trace.Changed = true;
+        context.Open.Move(relay, handoff.Published.End, OpenState.Closed, OpenState.Waiting);
+    }
+
+    private void Evict(TraceState trace)
+    {
+        var oldest = trace.Handoffs[0];
+        context.Open.Move(oldest.Published.Relay, oldest.Published.End, oldest.OpenState, OpenState.Closed);
+        if (oldest.OpenState != OpenState.Closed)
+        {
+            context.Observer?.Evicted(context.View(trace.TraceId, oldest));
+        }
+        trace.Forget(0);
+    }
+
+    private Publication Publish(in Message message, in SpanEvent span, ushort relay)
+    {
+        ref readonly var header = ref span.Header;
+        var publication = new Publication
+        {
+            SpanId = header.SpanId, ParentSpanId = header.ParentSpanId, Resource = message.Resource, Channel = message.Channel,
+            Start = header.StartUnixNanos, End = Math.Min(header.EndUnixNanos, message.Arrival), Arrival = message.Arrival,
+            Relay = relay, Expected = (ushort)Math.Clamp(header.BatchCount, 1, ushort.MaxValue),
+        };
+        SetDeadlines(ref publication);
+        var armed = context.Shared.Relays[relay].Arming != RelayArming.Learned
+            || context.Shared.Channels.IsArmed(new ChannelId(relay, message.Channel), publication.End);
+        publication.Marks = armed ? HandoffMarks.Armed : HandoffMarks.None;
+        return publication;
+    }
+
+    private void SetDeadlines(ref Publication publication)
+    {
+        var deadlines = context.Shared.DeadlinesOf(publication.Relay);
+        publication.CloseBy = publication.End + deadlines.ScheduleToCloseNanos;
+        publication.StartBy = deadlines.ScheduleToStartNanos > 0 ? publication.End + deadlines.ScheduleToStartNanos : 0;
+        publication.StartToClose = deadlines.StartToCloseNanos;
+    }
+
+    private static ByteRange KeepMessageId(TraceState trace, in SpanEvent span)
+    {
+        var id = span.Text(TextKind.MessageId);
+        return trace.Keep(id[..Math.Min(id.Length, MaxMessageId)]);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>A relay as state knows it: what a handoff that was opened with it still needs when the configuration has changed.</summary>
+/// <param name="Id">Its number, the same for ever in one data directory.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Traits">What its rules give.</param>
+internal sealed record Relay(ushort Id, string Name, RelayTraits Traits)
+{
+    public bool AcknowledgeGiven => Traits.HasFlag(RelayTraits.AcknowledgeGiven);
+
+    public bool CompleteGiven => Traits.HasFlag(RelayTraits.CompleteGiven);
+
+    public bool BuiltIn => Traits.HasFlag(RelayTraits.BuiltIn);
+
+    public RelayArming Arming =>
+        Traits.HasFlag(RelayTraits.ArmedWhenLearned) ? RelayArming.Learned
+        : Traits.HasFlag(RelayTraits.ArmedAfterCompletion) ? RelayArming.AfterCompletion
+        : RelayArming.Always;
+
+    public static RelayTraits TraitsOf(RelayDefinition relay) =>
+        (relay.Acknowledge is null ? 0 : RelayTraits.AcknowledgeGiven)
+        | (relay.Complete is null ? 0 : RelayTraits.CompleteGiven)
+        | (relay.BuiltIn ? RelayTraits.BuiltIn : 0)
+        | (relay.Arming == RelayArming.Learned ? RelayTraits.ArmedWhenLearned : 0)
+        | (relay.Arming == RelayArming.AfterCompletion ? RelayTraits.ArmedAfterCompletion : 0);
+}
+
+/// <summary>What a relay's rules give. The values are part of the stored state.</summary>
+[Flags]
+internal enum RelayTraits : byte
+{
+    None = 0,
+    AcknowledgeGiven = 1,
+    CompleteGiven = 2,
+    BuiltIn = 4,
+    ArmedWhenLearned = 8,
+    ArmedAfterCompletion = 16,
+}
+
+/// <summary>
+/// Numbers for relays that outlive a change of the configuration. Journal entries name relays by their place in the configuration of
+/// their time (<see cref="Declare"/> says which that was); state names them by these numbers.
+/// </summary>
+internal sealed class RelayTable
+{
+    private readonly List<Relay> _relays = [];
+    private ushort[] _declared = [];
+
+    public int Count => _relays.Count;
+
+    public Relay this[int id] => _relays[id];
+
+    /// <summary>The number of the built-in `default` relay; -1 where it is switched off.</summary>
+    public int Default { get; private set; } = -1;
+
+    /// <summary>Places in the configuration that entries may name.</summary>
+    public int Declared => _declared.Length;
+
+    /// <summary>The number of a relay that an entry names by its place.</summary>
+    public ushort IdAt(int place) => _declared[place];
+
+    /// <summary>Of two relays, the one that stands first in the configuration.</summary>
+    public ushort First(ushort a, ushort b) => PlaceOf(b) < PlaceOf(a) ? b : a;
+
+    /// <summary>The place of a relay in the configuration; the end of it for one that is no longer there.</summary>
+    public int PlaceOf(ushort id) => Array.IndexOf(_declared, id) is >= 0 and var place ? place : int.MaxValue;
+
+    /// <summary>From here on, entries name relays by their places in this list.</summary>
+    public void Declare(IReadOnlyList<(string Name, RelayTraits Traits)> relays)
+    {
+        _declared = [.. relays.Select(r => IdOf(r.Name, r.Traits))];
+        Default = _relays.FindIndex(r => r.BuiltIn && r.Arming == RelayArming.Learned && _declared.Contains(r.Id));
+    }
+
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        WriteCount(output, _relays.Count);
+        foreach (var relay in _relays)
+        {
+            Write(output, relay.Name, relay.Traits);
+        }
+        WriteCount(output, _declared.Length);
+        foreach (var id in _declared)
+        {
+            WriteCount(output, id);
+        }
+    }
+
+    public void ReadFrom(ref ReadOnlySpan<byte> input)
+    {
+        for (var left = ReadCount(ref input); left > 0; left--)
+        {
+            var (name, traits) = Read(ref input);
+            _relays.Add(new Relay((ushort)_relays.Count, name, traits));
+        }
+        var declared = new List<(string, RelayTraits)>();
+        for (var left = ReadCount(ref input); left > 0; left--)
+        {
+            var relay = _relays[ReadCount(ref input)];
+            declared.Add((relay.Name, relay.Traits));
+        }
+        Declare(declared);
+    }
+
+    public static void Write(IBufferWriter<byte> output, string name, RelayTraits traits)
+    {
+        var text = Encoding.UTF8.GetBytes(name);
+        WriteCount(output, text.Length);
+        output.Write(text);
+        output.Write([(byte)traits]);
+    }
+
+    public static (string Name, RelayTraits Traits) Read(ref ReadOnlySpan<byte> input)
+    {
+        var length = ReadCount(ref input);
+        var name = Encoding.UTF8.GetString(input[..length]);
+        var traits = (RelayTraits)input[length];
+        input = input[(length + 1)..];
+        return (name, traits);
+    }
+
+    private ushort IdOf(string name, RelayTraits traits)
+    {
+        var known = _relays.FindIndex(r => r.Name == name);
+        if (known < 0)
+        {
+            known = _relays.Count;
+            _relays.Add(new Relay((ushort)known, name, traits));
+        }
+        else
+        {
+            _relays[known] = _relays[known] with { Traits = traits };
+        }
+        return (ushort)known;
+    }
+
+    private static void WriteCount(IBufferWriter<byte> output, int count)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(4), count);
+        output.Advance(4);
+    }
+
+    private static int ReadCount(ref ReadOnlySpan<byte> input)
+    {
+        var count = BinaryPrimitives.ReadInt32LittleEndian(input);
+        input = input[4..];
+        return count;
+    }
+}

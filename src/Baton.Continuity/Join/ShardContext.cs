@@ -1,0 +1,99 @@
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+using Baton.Continuity.Synthesize;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>
+/// What a shard's decisions read and what they give out. What is shared between shards (names, channels, sight, what relays have shown)
+/// is only read within a round; what is given out is collected here and merged by the engine, in an order of its own.
+/// </summary>
+internal sealed class ShardContext
+{
+    private readonly HashSet<(TraceId, SpanId)> _deciding = [];
+
+    public ShardContext(ContinuityOptions options, Shared shared)
+    {
+        Options = options;
+        Shared = shared;
+        Tell = new Teller(this);
+    }
+
+    public ContinuityOptions Options { get; }
+
+    public Shared Shared { get; }
+
+    /// <summary>Makes the spans that tell verdicts.</summary>
+    public Teller Tell { get; }
+
+    /// <summary>Is told what is concluded; null while the past is replayed.</summary>
+    public IContinuityObserver? Observer => Shared.Replaying ? null : Shared.Observer;
+
+    /// <summary>The time of what is being decided: an entry's arrival, or when a wake-up was due. Unix nanoseconds.</summary>
+    public long Now { get; set; }
+
+    /// <summary>Whether a deadline may be told: live, and at the journal's tail.</summary>
+    public bool MayTell { get; set; }
+
+    /// <summary>The order of messages that follow from what is being decided.</summary>
+    public long Position { get; set; }
+
+    public int SpanIndex { get; set; }
+
+    public int Hop { get; set; }
+
+    public Arena Arena { get; } = new();
+
+    public List<Message> Outbox { get; } = [];
+
+    public List<Output> Outputs { get; } = [];
+
+    public List<ChannelOutcome> Outcomes { get; } = [];
+
+    /// <summary>Relays of which a completion was seen.</summary>
+    public HashSet<ushort> Completed { get; } = [];
+
+    public OpenHandoffs Open { get; } = new();
+
+    /// <summary>Traces with a deadline that has passed and may not be told yet.</summary>
+    public HashSet<TraceId> Held { get; } = [];
+
+    /// <summary>Traces that owe a span whose journal entry was not read back yet.</summary>
+    public HashSet<TraceId> Owing { get; } = [];
+
+    public Relay RelayOf(in Handoff handoff) => Shared.Relays[handoff.Published.Relay];
+
+    public void Send(Message message)
+    {
+        message.Position = Position;
+        message.SpanIndex = SpanIndex;
+        message.Hop = Hop + 1;
+        Outbox.Add(message);
+    }
+
+    /// <summary>Notes that a verdict was given and is on its way through the journal: it is not given twice.</summary>
+    public bool BeginDeciding(TraceId trace, SpanId handoff) => _deciding.Add((trace, handoff));
+
+    public bool IsDeciding(TraceId trace, SpanId handoff) => _deciding.Count > 0 && _deciding.Contains((trace, handoff));
+
+    public void EndDeciding(TraceId trace, SpanId handoff) => _deciding.Remove((trace, handoff));
+
+    /// <summary>A handoff as the observer is told of it.</summary>
+    public HandoffView View(TraceId trace, in Handoff handoff) => new(
+        RelayOf(handoff).Name, Shared.ServiceOf(handoff.Published.Resource), trace, handoff.SpanId, handoff.Published.End);
+}
+
+/// <summary>A span that is to be synthesized, with the verdict that it tells.</summary>
+/// <param name="Verdict">The verdict's record.</param>
+/// <param name="Resource">Whose resource the span repeats.</param>
+/// <param name="Span">The span.</param>
+/// <param name="DecidedAt">When, Unix nanoseconds: the order of outputs.</param>
+internal sealed record Output(VerdictEventHeader Verdict, ulong Resource, OpenTelemetry.Proto.Trace.V1.Span Span, long DecidedAt)
+{
+    public static readonly Comparison<Output> InOrder = static (a, b) =>
+        a.DecidedAt != b.DecidedAt ? a.DecidedAt.CompareTo(b.DecidedAt)
+        : a.Verdict.TraceId.High != b.Verdict.TraceId.High ? a.Verdict.TraceId.High.CompareTo(b.Verdict.TraceId.High)
+        : a.Verdict.TraceId.Low != b.Verdict.TraceId.Low ? a.Verdict.TraceId.Low.CompareTo(b.Verdict.TraceId.Low)
+        : a.Verdict.SpanId.Value != b.Verdict.SpanId.Value ? a.Verdict.SpanId.Value.CompareTo(b.Verdict.SpanId.Value)
+        : a.Verdict.Synthesized.CompareTo(b.Verdict.Synthesized);
+}

@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+using Baton.Continuity.Synthesize;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>
+/// What all shards share: names, channels, sight, the services' last sign of life, and which relays have shown a completion.
+/// Changed by the engine between rounds, read by the shards within them.
+/// </summary>
+internal sealed class Shared(ContinuityOptions options, IContinuityObserver observer)
+{
+    private const int Names = 10_000;
+
+    /// <summary>For a handoff that is replayed after its relay was taken out of the configuration: the product's own default.</summary>
+    private static readonly RelayDeadlines Forgotten = new() { ScheduleToCloseNanos = 900L * 1_000_000_000 };
+
+    private readonly Dictionary<ulong, string> _services = [];
+    private readonly Dictionary<ulong, long> _lastSeen = [];
+    private readonly HashSet<ushort> _completed = [];
+    private long[] _waiting = [];
+
+    public IContinuityObserver Observer { get; } = observer;
+
+    public bool Replaying { get; set; }
+
+    public Interner Resources { get; } = new(Names);
+
+    public Interner Destinations { get; } = new(Names);
+
+    public Channels Channels { get; } = new(Names);
+
+    public Sight Sight { get; } = new(options);
+
+    public RelayTable Relays { get; } = new();
+
+    /// <summary>The deadlines in force for new handoffs of a relay.</summary>
+    public RelayDeadlines DeadlinesOf(ushort relay)
+    {
+        var name = Relays[relay].Name;
+        foreach (var definition in options.Relays)
+        {
+            if (definition.Name == name)
+            {
+                return definition.Deadlines;
+            }
+        }
+        return Forgotten;
+    }
+
+    /// <summary>How many handoffs of a relay nobody had picked up when the round began.</summary>
+    public long Waiting(int relay) => relay < _waiting.Length ? _waiting[relay] : 0;
+
+    public void SetWaiting(int relay, long count)
+    {
+        if (relay >= _waiting.Length)
+        {
+            Array.Resize(ref _waiting, relay + 1);
+        }
+        _waiting[relay] = count;
+    }
+
+    /// <summary>service.name of a resource; empty if it is not known.</summary>
+    public string ServiceOf(ulong resource)
+    {
+        lock (_services)
+        {
+            if (!_services.TryGetValue(resource, out var service))
+            {
+                if (_services.Count >= Names)
+                {
+                    _services.Clear();
+                }
+                service = SpanBuilder.TextOf(Resources.NameOf(resource), TextKind.ServiceName);
+                _services.Add(resource, service);
+            }
+            return service;
+        }
+    }
+
+    public ulong Intern(in ResourceEvent resource)
+    {
+        var id = Resources.Intern(resource.TextBytes);
+        if (id != 0 && resource.Header.LatestEndUnixNanos > _lastSeen.GetValueOrDefault(id))
+        {
+            if (_lastSeen.Count >= Names && !_lastSeen.ContainsKey(id))
+            {
+                _lastSeen.Remove(_lastSeen.MinBy(seen => seen.Value).Key);
+            }
+            _lastSeen[id] = resource.Header.LatestEndUnixNanos;
+        }
+        return id;
+    }
+
+    /// <summary>The end of the last span of any kind from a resource, Unix nanoseconds; 0 if it is not known.</summary>
+    public long LastSeen(ulong resource) => _lastSeen.GetValueOrDefault(resource);
+
+    /// <summary>Whether a completion of the relay was ever seen.</summary>
+    public bool HasCompleted(ushort relay) => _completed.Contains(relay);
+
+    public void SetCompleted(ushort relay) => _completed.Add(relay);
+
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        Write(output, Sight.StartedAt);
+        Resources.WriteTo(output);
+        Destinations.WriteTo(output);
+        Channels.WriteTo(output);
+        Write(output, _lastSeen.Count);
+        foreach (var (resource, at) in _lastSeen)
+        {
+            Write(output, (long)resource);
+            Write(output, at);
+        }
+        Write(output, _completed.Count);
+        foreach (var relay in _completed)
+        {
+            Write(output, relay);
+        }
+        Relays.WriteTo(output);
+    }
+
+    public void ReadFrom(ref ReadOnlySpan<byte> input)
+    {
+        Sight.Restore(Read(ref input));
+        Resources.ReadFrom(ref input);
+        Destinations.ReadFrom(ref input);
+        Channels.ReadFrom(ref input);
+        for (var left = Read(ref input); left > 0; left--)
+        {
+            var resource = (ulong)Read(ref input);
+            _lastSeen[resource] = Read(ref input);
+        }
+        for (var left = Read(ref input); left > 0; left--)
+        {
+            SetCompleted((ushort)Read(ref input));
+        }
+        Relays.ReadFrom(ref input);
+    }
+
+    private static void Write(IBufferWriter<byte> output, long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(output.GetSpan(8), value);
+        output.Advance(8);
+    }
+
+    private static long Read(ref ReadOnlySpan<byte> input)
+    {
+        var value = BinaryPrimitives.ReadInt64LittleEndian(input);
+        input = input[8..];
+        return value;
+    }
+}

@@ -1,0 +1,214 @@
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>
+/// The one transition function: (a trace's state, a message) → the state changed, and what follows from it through the context.
+/// This file: what a span means for its trace. Consuming.cs: what it does to a handoff. Judge/ decides what time does.
+/// </summary>
+internal sealed partial class TraceJoin(ShardContext context)
+{
+    private const int MaxMessageId = 64;
+
+    /// <summary>Applies one message.</summary>
+    public void Apply(TraceState trace, in Message message)
+    {
+        switch (message.Kind)
+        {
+            case MessageKind.Span:
+                var span = message.Span;
+                if (span.Header.ProduceRelay >= 0)
+                {
+                    Produce(trace, message, span);
+                }
+                if (IsConsumerSide(span))
+                {
+                    Arrive(trace, message, span);
+                }
+                break;
+            case MessageKind.LinkedSpan:
+                FollowLink(trace, message, message.Span, message.Target);
+                break;
+            case MessageKind.Tie:
+                AddForeignTie(trace, message);
+                break;
+            case MessageKind.Consume:
+                if (trace.Resolve(message.Target) is >= 0 and var handoff)
+                {
+                    Consume(trace, handoff, message.Span, message.Match, message.Resource, message.Arrival);
+                }
+                break;
+            case MessageKind.Verdict:
+                Confirm(trace, message);
+                break;
+        }
+    }
+
+    private static bool IsConsumerSide(in SpanEvent span) =>
+        (span.Header.Traits & (SpanTraits.AcknowledgesByDefault | SpanTraits.CompletesByDefault)) != 0 || span.Header.RoleCount > 0;
+
+    /// <summary>A consumer-side span in its own trace: links first, then the parent; what nothing answers, waits.</summary>
+    private void Arrive(TraceState trace, in Message message, in SpanEvent span)
+    {
+        ref readonly var header = ref span.Header;
+        if (trace.FindTie(header.SpanId) >= 0 || trace.FindPending(header.SpanId, default) >= 0)
+        {
+            return;
+        }
+        foreach (ref readonly var link in span.Links)
+        {
+            if (link.TraceId == trace.TraceId)
+            {
+                FollowLink(trace, message, span, link.SpanId);
+            }
+        }
+        var tied = FollowParent(trace, span, message.Resource, message.Arrival);
+        if (!tied && header.LinkCount == 0)
+        {
+            Pend(trace, message, span, default);
+        }
+    }
+
+    /// <summary>A link names a context of this trace.</summary>
+    private void FollowLink(TraceState trace, in Message message, in SpanEvent span, SpanId target)
+    {
+        var handoff = trace.Resolve(target);
+        if (handoff >= 0)
+        {
+            Consume(trace, handoff, span, Match.Link, message.Resource, message.Arrival);
+        }
+        else if (trace.FindPending(span.Header.SpanId, target) < 0)
+        {
+            Pend(trace, message, span, target);
+        }
+    }
+
+    /// <summary>The parent is the producing span (or an outer span of the publication), or a span tied before.</summary>
+    private bool FollowParent(TraceState trace, in SpanEvent span, ulong resource, long arrival)
+    {
+        var parent = span.Header.ParentSpanId;
+        if (parent.IsZero)
+        {
+            return false;
+        }
+        var handoff = trace.Resolve(parent);
+        if (handoff >= 0)
+        {
+            Consume(trace, handoff, span, Match.Parent, resource, arrival);
+            return true;
+        }
+        // A span with links says by itself what it belongs to: the batch around it may belong to more.
+        if (span.Header.LinkCount > 0)
+        {
+            return false;
+        }
+        var found = false;
+        for (var i = trace.FindTie(parent); i >= 0; i = trace.FindTie(parent, i + 1))
+        {
+            found = true;
+            FollowTie(trace, trace.Ties[i], span, resource, arrival);
+        }
+        return found;
+    }
+
+    private void FollowTie(TraceState trace, Tie tie, in SpanEvent span, ulong resource, long arrival)
+    {
+        if (tie.HandoffTrace.IsZero && !tie.Handoff.IsZero)
+        {
+            Consume(trace, trace.FindHandoff(tie.Handoff), span, Match.Parent, resource, arrival);
+            return;
+        }
+        if (trace.IsTied(span.Header.SpanId, tie.Handoff, tie.HandoffTrace))
+        {
+            return;
+        }
+        trace.Ties.Add(tie with { Consumer = span.Header.SpanId, Resource = resource });
+        trace.Changed = true;
+        if (!tie.Handoff.IsZero)
+        {
+            context.Send(new Message
+            {
+                Kind = MessageKind.Consume, Key = tie.HandoffTrace, Target = tie.Handoff, Match = Match.Parent, Resource = resource,
+                Arrival = arrival, Record = context.Arena.Copy(span.Record),
+            });
+        }
+    }
+
+    private void AddForeignTie(TraceState trace, in Message message)
+    {
+        if (trace.IsTied(message.Consumer, message.Target, message.TargetTrace))
+        {
+            return;
+        }
+        trace.Ties.Add(new Tie
+        {
+            Consumer = message.Consumer, Handoff = message.Target, HandoffTrace = message.TargetTrace,
+            Resource = message.Resource, Relay = message.Relay, Until = message.Until,
+        });
+        trace.Changed = true;
+        Retry(trace);
+    }
+
+    /// <summary>An orphan is a known span that belongs to no handoff: what is below it is not judged again.</summary>
+    public void MarkOrphan(TraceState trace, in Pending pending, long until)
+    {
+        trace.Ties.Add(new Tie { Consumer = pending.SpanId, Resource = pending.Resource, Relay = pending.Relay, Until = until });
+        trace.Changed = true;
+        Retry(trace);
+    }
+
+    private void Pend(TraceState trace, in Message message, in SpanEvent span, SpanId target)
+    {
+        if (trace.Pendings.Count >= context.Options.HandoffsPerTrace)
+        {
+            return;
+        }
+        var kept = trace.Keep(span.Record);
+        trace.Pendings.Add(new Pending
+        {
+            SpanId = span.Header.SpanId, Target = target, Arrival = message.Arrival, Resource = message.Resource,
+            Channel = message.Channel, Offset = kept.Offset, Length = kept.Length,
+        });
+        trace.Changed = true;
+    }
+
+    /// <summary>Something was tied or opened: what waited for it follows, in order of start, until nothing moves any more.</summary>
+    private void Retry(TraceState trace)
+    {
+        for (var i = NextToRetry(trace); i >= 0; i = NextToRetry(trace))
+        {
+            var pending = trace.Pendings[i];
+            trace.Pendings.RemoveAt(i);
+            trace.Changed = true;
+            var span = trace.RecordOf(pending);
+            if (pending.Target.IsZero)
+            {
+                FollowParent(trace, span, pending.Resource, pending.Arrival);
+            }
+            else
+            {
+                Consume(trace, trace.Resolve(pending.Target), span, Match.Link, pending.Resource, pending.Arrival);
+            }
+        }
+    }
+
+    private static int NextToRetry(TraceState trace)
+    {
+        var next = -1;
+        var start = long.MaxValue;
+        var pendings = trace.PendingSpan;
+        for (var i = 0; i < pendings.Length; i++)
+        {
+            ref readonly var header = ref trace.RecordOf(pendings[i]).Header;
+            var ready = pendings[i].Target.IsZero
+                ? !header.ParentSpanId.IsZero && (trace.Resolve(header.ParentSpanId) >= 0 || trace.FindTie(header.ParentSpanId) >= 0)
+                : trace.Resolve(pendings[i].Target) >= 0;
+            if (ready && header.StartUnixNanos < start)
+            {
+                (next, start) = (i, header.StartUnixNanos);
+            }
+        }
+        return next;
+    }
+}

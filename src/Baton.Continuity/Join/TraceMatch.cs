@@ -1,0 +1,63 @@
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+using Baton.Continuity.Synthesize;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>The match by trace: what a span names was not seen, and its trace holds just one open handoff that it can mean.</summary>
+internal sealed partial class TraceJoin
+{
+    /// <summary>Ties a waiting span by its trace, if there is just one handoff that it can mean.</summary>
+    /// <param name="trace">The trace.</param>
+    /// <param name="index">The waiting span.</param>
+    /// <returns>True if it was tied, and waits no more.</returns>
+    public bool TryTrace(TraceState trace, int index)
+    {
+        var pending = trace.Pendings[index];
+        var span = trace.RecordOf(pending);
+        if (pending.Target.IsZero && span.Header.ParentSpanId.IsZero)
+        {
+            return false; // a root names nothing
+        }
+        var found = -1;
+        for (var i = 0; i < trace.Handoffs.Count; i++)
+        {
+            if (!CanMean(trace.HandoffSpan[i], span, pending))
+            {
+                continue;
+            }
+            if (found >= 0)
+            {
+                CountAmbiguous(trace, index, trace.Handoffs[i]);
+                return false;
+            }
+            found = i;
+        }
+        if (found < 0)
+        {
+            return false;
+        }
+        trace.Pendings.RemoveAt(index);
+        Consume(trace, found, span, Match.Trace, pending.Resource, pending.Arrival);
+        return true;
+    }
+
+    private bool CanMean(in Handoff handoff, in SpanEvent span, in Pending pending) =>
+        !handoff.HasAny(HandoffMarks.Completed | HandoffMarks.Lapsed)
+        && RolesFor(context.RelayOf(handoff), span) != RelayRoles.None
+        && handoff.Published.End < span.Header.EndUnixNanos
+        && (DestinationOf(handoff.Published.Channel) == DestinationOf(pending.Channel)
+            || (handoff.Has(HandoffMarks.Acknowledged) && handoff.PickedUp.Resource == pending.Resource));
+
+    private string DestinationOf(ulong channel) => SpanBuilder.TextOf(context.Shared.Destinations.NameOf(channel), TextKind.Destination);
+
+    private void CountAmbiguous(TraceState trace, int index, in Handoff handoff)
+    {
+        if (!trace.Pendings[index].Has(PendingMarks.Ambiguous))
+        {
+            trace.PendingSpan[index].Marks |= PendingMarks.Ambiguous;
+            trace.Changed = true;
+            context.Observer?.Ambiguous(context.RelayOf(handoff).Name);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Runtime.InteropServices;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>
+/// What is known of one trace, unpacked for the length of an epoch. Owned by its shard, reused for trace after trace.
+/// Lists are short (bounded by `limits`), so that a look-up is a walk.
+/// </summary>
+internal sealed class TraceState
+{
+    public readonly List<Handoff> Handoffs = [];
+    public readonly List<Alias> Aliases = [];
+    public readonly List<Tie> Ties = [];
+    public readonly List<Pending> Pendings = [];
+
+    private byte[] _bytes = new byte[256];
+    private int _byteCount;
+
+    public TraceId TraceId { get; private set; }
+
+    /// <summary>Where the wheel keeps this trace's next wake-up; checked there, as it may be from before a restart.</summary>
+    public int WheelHandle { get; set; }
+
+    public bool Changed { get; set; }
+
+    public bool IsEmpty => Handoffs.Count + Aliases.Count + Ties.Count + Pendings.Count == 0;
+
+    public Span<Handoff> HandoffSpan => CollectionsMarshal.AsSpan(Handoffs);
+
+    public Span<Pending> PendingSpan => CollectionsMarshal.AsSpan(Pendings);
+
+    public void Reset(TraceId traceId)
+    {
+        TraceId = traceId;
+        WheelHandle = -1;
+        Changed = false;
+        Handoffs.Clear();
+        Aliases.Clear();
+        Ties.Clear();
+        Pendings.Clear();
+        _byteCount = 0;
+    }
+
+    /// <summary>Keeps bytes with the trace until what refers to them is forgotten.</summary>
+    public ByteRange Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (_byteCount + bytes.Length > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _byteCount + bytes.Length));
+        }
+        bytes.CopyTo(_bytes.AsSpan(_byteCount));
+        _byteCount += bytes.Length;
+        return new ByteRange(_byteCount - bytes.Length, bytes.Length);
+    }
+
+    public ReadOnlySpan<byte> Bytes(ByteRange range) => _bytes.AsSpan(range.Offset, range.Length);
+
+    public SpanEvent RecordOf(in Pending pending) => new(_bytes.AsSpan(pending.Offset, pending.Length));
+
+    public int FindHandoff(SpanId spanId)
+    {
+        var handoffs = HandoffSpan;
+        for (var i = 0; i < handoffs.Length; i++)
+        {
+            if (handoffs[i].SpanId == spanId)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    public int FindAlias(SpanId spanId) => Aliases.FindIndex(new SpanMatch(spanId).Alias);
+
+    /// <summary>The handoff that a context means: the producing span itself or an outer span of the same publication.</summary>
+    public int Resolve(SpanId context)
+    {
+        var handoff = FindHandoff(context);
+        if (handoff >= 0 || Aliases.Count == 0)
+        {
+            return handoff;
+        }
+        var alias = FindAlias(context);
+        return alias < 0 ? -1 : FindHandoff(Aliases[alias].Handoff);
+    }
+
+    /// <summary>The next tie of a consumer-side span, from an index on; -1 if there is none.</summary>
+    public int FindTie(SpanId consumer, int from = 0)
+    {
+        var ties = CollectionsMarshal.AsSpan(Ties);
+        for (var i = from; i < ties.Length; i++)
+        {
+            if (ties[i].Consumer == consumer)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    public bool IsTied(SpanId consumer, SpanId handoff, TraceId handoffTrace)
+    {
+        foreach (ref readonly var tie in CollectionsMarshal.AsSpan(Ties))
+        {
+            if (tie.Consumer == consumer && tie.Handoff == handoff && tie.HandoffTrace == handoffTrace)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public int FindPending(SpanId spanId, SpanId target)
+    {
+        var pendings = PendingSpan;
+        for (var i = 0; i < pendings.Length; i++)
+        {
+            if (pendings[i].SpanId == spanId && pendings[i].Target == target)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// <summary>Forgets a handoff, and with it its aliases and the ties of this trace to it.</summary>
+    public void Forget(int handoff)
+    {
+        var match = new SpanMatch(Handoffs[handoff].SpanId);
+        Handoffs.RemoveAt(handoff);
+        Aliases.RemoveAll(match.AliasOf);
+        Ties.RemoveAll(match.TieTo);
+        Changed = true;
+    }
+
+    private sealed class SpanMatch(SpanId spanId)
+    {
+        public bool Alias(Alias alias) => alias.SpanId == spanId;
+
+        public bool AliasOf(Alias alias) => alias.Handoff == spanId;
+
+        public bool TieTo(Tie tie) => tie.Handoff == spanId && tie.HandoffTrace.IsZero;
+    }
+}

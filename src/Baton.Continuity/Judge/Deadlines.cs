@@ -1,0 +1,52 @@
+using Baton.Continuity.Join;
+
+namespace Baton.Continuity.Judge;
+
+/// <summary>The deadline of a handoff that is told next.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="At">deadline_at, Unix nanoseconds.</param>
+/// <param name="FiresAt">When it may be told: what is due may still be on its way.</param>
+internal readonly record struct NextDeadline(DeadlineKind Kind, long At, long FiresAt);
+
+/// <summary>When the deadlines of a handoff pass, and when that may be told.</summary>
+internal static class Deadlines
+{
+    /// <summary>The deadline that is told next, or one of kind None.</summary>
+    public static NextDeadline Of(in Handoff handoff, ContinuityOptions options, Sight sight)
+    {
+        ref readonly var published = ref handoff.Published;
+        var lateness = Math.Max(0, published.Arrival - published.End);
+        var next = new NextDeadline(DeadlineKind.ScheduleToClose, published.CloseBy, FiresAt(published.CloseBy, published.Arrival, lateness, options));
+        if (!handoff.Has(HandoffMarks.Acknowledged))
+        {
+            if (published.StartBy > 0)
+            {
+                next = Earlier(next, new(DeadlineKind.ScheduleToStart, published.StartBy, FiresAt(published.StartBy, published.Arrival, lateness, options)));
+            }
+        }
+        else if (published.StartToClose > 0)
+        {
+            var at = handoff.PickedUp.Latest + published.StartToClose;
+            next = Earlier(next, new(DeadlineKind.StartToClose, at, FiresAt(at, handoff.PickedUp.LatestArrival, handoff.PickedUp.LatestLateness, options)));
+        }
+        return next with { FiresAt = Math.Max(next.FiresAt, sight.HeldUntil(published.Arrival)) };
+    }
+
+    /// <summary>The deadline that a completion is measured by: the one that was told, else the earliest in force.</summary>
+    public static long DeadlineAt(in Handoff handoff)
+    {
+        if (handoff.Has(HandoffMarks.Missed))
+        {
+            return handoff.Missed.DeadlineAt;
+        }
+        ref readonly var published = ref handoff.Published;
+        return handoff.Has(HandoffMarks.Acknowledged) && published.StartToClose > 0
+            ? Math.Min(published.CloseBy, handoff.PickedUp.Latest + published.StartToClose)
+            : published.CloseBy;
+    }
+
+    private static long FiresAt(long deadlineAt, long arrival, long lateness, ContinuityOptions options) =>
+        Math.Max(deadlineAt, arrival + Math.Min(lateness, options.SenderRetryNanos)) + options.ExportLagNanos;
+
+    private static NextDeadline Earlier(NextDeadline a, NextDeadline b) => b.FiresAt < a.FiresAt || (b.FiresAt == a.FiresAt && b.At < a.At) ? b : a;
+}

@@ -1,0 +1,334 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Baton.Continuity.Join;
+using Baton.Continuity.Scan;
+using Baton.Continuity.Synthesize;
+
+namespace Baton.Continuity.Judge;
+
+/// <summary>
+/// The whole of Baton's judgement: journal entries and time in, verdicts out. Its state is a fold over the entries, so that a replay comes
+/// to the same; it owns no clock and does no I/O but through its stores.
+/// </summary>
+/// <remarks>
+/// Time moves in epochs. Within one, every event of its entries is applied, then messages between keys go round until none is left;
+/// between epochs, what was due before the next entry arrived is decided, slice by slice. A deadline is only told by <see cref="Tick"/>,
+/// and changes the state only when its own journal entry comes back through <see cref="Apply"/>.
+/// One thread calls; the shards of a round may run on several (<c>runShards</c>).
+/// </remarks>
+public sealed class Engine
+{
+    private readonly ContinuityOptions _options;
+    private readonly Shard[] _shards;
+    private readonly Shared _shared;
+    private readonly Action<int, Action<int>> _runShards;
+    private readonly OutputQueue _outputs;
+    private readonly List<ulong> _resources = [];
+    private readonly Arena _arena = new();
+    private bool _inEpoch;
+    private bool _hasMessages;
+
+    /// <summary>Makes an engine over its stores, one per shard.</summary>
+    /// <param name="options">What to decide by.</param>
+    /// <param name="stores">A store per shard; they stay the caller's.</param>
+    /// <param name="observer">Is told what is concluded.</param>
+    /// <param name="runShards">Runs a body for 0 … count - 1, on whatever threads, and returns when all are done; null: one after another.</param>
+    public Engine(
+        ContinuityOptions options, IReadOnlyList<IStateStore> stores, IContinuityObserver observer, Action<int, Action<int>>? runShards = null)
+    {
+        _options = options;
+        _shared = new Shared(options, observer);
+        _shared.Relays.Declare(DeclaredRelays);
+        _shards = [.. stores.Select(store => new Shard(options, _shared, store))];
+        _runShards = runShards ?? RunInTurn;
+        _outputs = new OutputQueue(_shared);
+    }
+
+    /// <summary>True while the past is replayed: nothing is told and no observer is called.</summary>
+    public bool Replaying
+    {
+        get => _shared.Replaying;
+        set => _shared.Replaying = value;
+    }
+
+    /// <summary>Traces of which something is known.</summary>
+    public long Traces => _shards.Sum(shard => shard.Traces);
+
+    private List<(string, RelayTraits)> DeclaredRelays => [.. _options.Relays.Select(relay => (relay.Name, Relay.TraitsOf(relay)))];
+
+    /// <summary>Applies one journal entry. Entries come in order of position, and their arrivals never run backwards.</summary>
+    /// <param name="position">The entry's place in the journal.</param>
+    /// <param name="arrivalUnixNanos">When it arrived.</param>
+    /// <param name="events">Its event section; not needed after the call.</param>
+    public void Apply(long position, long arrivalUnixNanos, ReadOnlySpan<byte> events)
+    {
+        var reader = new EventReader(events);
+        var first = true;
+        _resources.Clear();
+        while (reader.MoveNext())
+        {
+            if (first && !_inEpoch && reader.Kind != EventKind.Start)
+            {
+                Advance(arrivalUnixNanos, mayTell: false);
+            }
+            first = false;
+            _inEpoch = true;
+            ApplyRecord(position, arrivalUnixNanos, reader.Kind, reader.Record);
+        }
+    }
+
+    /// <summary>Ends an epoch: messages go round until none is left, and the changes are committed to the stores.</summary>
+    public void EndEpoch()
+    {
+        _inEpoch = false;
+        if (_hasMessages)
+        {
+            Exchange();
+            Commit();
+            _hasMessages = false;
+        }
+        _arena.Clear();
+    }
+
+    /// <summary>Tells what is due. Called between epochs, when everything that arrived by then has been applied.</summary>
+    /// <param name="nowUnixNanos">The time, not before any entry's arrival.</param>
+    public void Tick(long nowUnixNanos)
+    {
+        SetMayTell(true);
+        _runShards(_shards.Length, i => _shards[i].RunHeld(nowUnixNanos));
+        Exchange();
+        Commit();
+        Advance(nowUnixNanos, mayTell: true);
+    }
+
+    /// <summary>Reads the tables of a checkpoint and builds wheels and counts anew from the stores. Once, before any entry.</summary>
+    /// <param name="tables">What <see cref="WriteTables"/> wrote at the checkpoint; empty for a new directory.</param>
+    public void Recover(ReadOnlySpan<byte> tables)
+    {
+        if (!tables.IsEmpty)
+        {
+            _shared.ReadFrom(ref tables);
+        }
+        _runShards(_shards.Length, i => _shards[i].Recover());
+    }
+
+    /// <summary>Ends a replay: what was owed when Baton stopped, and does not stand in the journal, is told again.</summary>
+    /// <param name="nowUnixNanos">The time.</param>
+    public void EndReplay(long nowUnixNanos)
+    {
+        Replaying = false;
+        foreach (var shard in _shards)
+        {
+            shard.TellOwed(nowUnixNanos);
+        }
+        Collect();
+    }
+
+    /// <summary>Takes the next entry that must be written to the journal, as an entry of Baton's own.</summary>
+    /// <param name="entry">The entry; its memory is the caller's.</param>
+    /// <returns>False if there is none.</returns>
+    public bool TryTakeOwn(out OwnEntry entry) => _outputs.TryTake(out entry);
+
+    /// <summary>Writes the facts of a start: from here on what was published before is held back, and entries name these relays.</summary>
+    /// <param name="writer">Receives the event section of the entry.</param>
+    public void WriteStart(EventWriter writer)
+    {
+        writer.Begin(new EventHeader { Kind = EventKind.Start });
+        writer.End();
+        var relays = new ArrayBufferWriter<byte>();
+        foreach (var (name, traits) in DeclaredRelays)
+        {
+            RelayTable.Write(relays, name, traits);
+        }
+        writer.Begin(new EventHeader { Kind = EventKind.Relays });
+        writer.AppendBytes(relays.WrittenSpan);
+        writer.End();
+    }
+
+    /// <summary>Writes what is not in the stores, for a checkpoint.</summary>
+    /// <param name="output">Receives it.</param>
+    public void WriteTables(IBufferWriter<byte> output) => _shared.WriteTo(output);
+
+    /// <summary>What the gauges show. Called by the engine's thread.</summary>
+    public IEnumerable<RelayGauges> Relays()
+    {
+        for (var i = 0; i < _shared.Relays.Count; i++)
+        {
+            long Sum(OpenState state) => _shards.Sum(shard => shard.Context.Open.Count(i, state));
+            yield return new RelayGauges(
+                _shared.Relays[i].Name, Sum(OpenState.Waiting), Sum(OpenState.Running), Sum(OpenState.Missed),
+                _shards.Select(shard => shard.Context.Open.OldestPublished(i)).Where(at => at > 0).DefaultIfEmpty().Min());
+        }
+    }
+
+    /// <summary>The channels of relays that learn, and whether each is armed. Called by the engine's thread.</summary>
+    public IEnumerable<ChannelGauge> Channels() => _shared.Channels.All.Select(channel => new ChannelGauge(
+        _shared.Relays[channel.Id.Relay].Name,
+        SpanBuilder.TextOf(_shared.Destinations.NameOf(channel.Id.Destination), TextKind.Destination),
+        channel.Armed || _shared.Relays[channel.Id.Relay].Arming != RelayArming.Learned));
+
+    private static void RunInTurn(int count, Action<int> body)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            body(i);
+        }
+    }
+
+    private void ApplyRecord(long position, long arrival, EventKind kind, ReadOnlySpan<byte> record)
+    {
+        switch (kind)
+        {
+            case EventKind.Resource:
+                _resources.Add(_shared.Intern(new ResourceEvent(record)));
+                break;
+            case EventKind.Span:
+                Route(position, arrival, record);
+                break;
+            case EventKind.Verdict:
+                var verdict = MemoryMarshal.Read<VerdictEventHeader>(record);
+                Deliver(new Message
+                {
+                    Kind = MessageKind.Verdict, Key = verdict.TraceId, Target = verdict.SpanId, Position = position, Arrival = arrival,
+                    Record = _arena.Copy(record),
+                });
+                break;
+            case EventKind.Start:
+                _shared.Sight.Start(arrival);
+                break;
+            case EventKind.Relays:
+                DeclareRelays(record[Unsafe.SizeOf<EventHeader>()..]);
+                break;
+        }
+    }
+
+    private void DeclareRelays(ReadOnlySpan<byte> list)
+    {
+        var relays = new List<(string, RelayTraits)>();
+        while (!list.IsEmpty)
+        {
+            relays.Add(RelayTable.Read(ref list));
+        }
+        _shared.Relays.Declare(relays);
+    }
+
+    /// <summary>A span goes to its own trace, and to every other trace that it links to.</summary>
+    private void Route(long position, long arrival, ReadOnlySpan<byte> record)
+    {
+        var kept = _arena.Copy(record);
+        RelayNumbers.Translate(kept, _shared.Relays);
+        var span = new SpanEvent(kept);
+        ref readonly var header = ref span.Header;
+        var message = new Message
+        {
+            Kind = MessageKind.Span, Key = header.TraceId, Position = position, SpanIndex = header.SpanIndex, Arrival = arrival,
+            Resource = header.ResourceIndex < _resources.Count ? _resources[header.ResourceIndex] : 0,
+            Channel = _shared.Destinations.Intern(span.DestinationTexts), Record = kept,
+        };
+        Deliver(message);
+        message.Kind = MessageKind.LinkedSpan;
+        foreach (ref readonly var link in span.Links)
+        {
+            if (link.TraceId != header.TraceId)
+            {
+                Deliver(message with { Key = link.TraceId, Target = link.SpanId });
+            }
+        }
+    }
+
+    private void Deliver(in Message message)
+    {
+        _shards[ShardOf(message.Key)].Inbox.Add(message);
+        _hasMessages = true;
+    }
+
+    private int ShardOf(TraceId trace) =>
+        _shards.Length == 1 ? 0 : (int)(((trace.High ^ trace.Low) * 0x9E3779B97F4A7C15UL >> 32) % (ulong)_shards.Length);
+
+    private void SetMayTell(bool mayTell)
+    {
+        foreach (var shard in _shards)
+        {
+            shard.Context.MayTell = mayTell;
+        }
+    }
+
+    /// <summary>Decides what was due by a time, slice by slice over all shards.</summary>
+    private void Advance(long now, bool mayTell)
+    {
+        SetMayTell(mayTell);
+        while (true)
+        {
+            foreach (var shard in _shards)
+            {
+                shard.PrepareSlice(now);
+            }
+            var slice = _shards.Min(shard => shard.ReadyAt);
+            if (slice == long.MaxValue)
+            {
+                return;
+            }
+            _runShards(_shards.Length, i =>
+            {
+                if (_shards[i].ReadyAt == slice)
+                {
+                    _shards[i].RunSlice();
+                }
+            });
+            Exchange();
+            Commit();
+        }
+    }
+
+    /// <summary>Rounds: the shards apply what is in their inboxes, and what they send is delivered, until nobody has sent anything.</summary>
+    private void Exchange()
+    {
+        while (true)
+        {
+            foreach (var shard in _shards)
+            {
+                foreach (ref readonly var message in CollectionsMarshal.AsSpan(shard.Context.Outbox))
+                {
+                    _shards[ShardOf(message.Key)].Inbox.Add(message);
+                }
+                shard.Context.Outbox.Clear();
+            }
+            if (_shards.All(shard => shard.Inbox.Count == 0))
+            {
+                return;
+            }
+            _runShards(_shards.Length, i => _shards[i].RunRound());
+        }
+    }
+
+    private void Commit()
+    {
+        _runShards(_shards.Length, i => _shards[i].Commit());
+        Collect();
+    }
+
+    /// <summary>Merges what the shards gave out into what they share, in an order that does not depend on their number.</summary>
+    private void Collect()
+    {
+        foreach (var outcome in _shards.SelectMany(shard => shard.Context.Outcomes).OrderBy(o => o.At).ThenBy(o => o.Channel.Destination))
+        {
+            _shared.Channels.Count(outcome);
+        }
+        foreach (var shard in _shards)
+        {
+            foreach (var relay in shard.Context.Completed)
+            {
+                _shared.SetCompleted(relay);
+            }
+            shard.Context.Outcomes.Clear();
+            shard.Context.Completed.Clear();
+            _outputs.Add(shard.Context.Outputs);
+        }
+        for (var relay = 0; relay < _shared.Relays.Count; relay++)
+        {
+            _shared.SetWaiting(relay, _shards.Sum(shard => shard.Context.Open.Count(relay, OpenState.Waiting)));
+        }
+        _outputs.Close();
+    }
+}

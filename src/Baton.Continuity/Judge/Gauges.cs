@@ -1,0 +1,15 @@
+namespace Baton.Continuity.Judge;
+
+/// <summary>How many handoffs of a relay are open.</summary>
+/// <param name="Relay">The relay's name.</param>
+/// <param name="Waiting">Published, not picked up.</param>
+/// <param name="Running">Picked up, not completed.</param>
+/// <param name="Missed">Past a deadline that was told, and not completed.</param>
+/// <param name="OldestPublishedUnixNanos">When the oldest of them was published, to the second; 0 if none is open.</param>
+public readonly record struct RelayGauges(string Relay, long Waiting, long Running, long Missed, long OldestPublishedUnixNanos);
+
+/// <summary>Whether a channel's handoffs may be told missing.</summary>
+/// <param name="Relay">The relay's name.</param>
+/// <param name="Destination">The destination's name; empty where spans give none.</param>
+/// <param name="Armed">True if they may.</param>
+public readonly record struct ChannelGauge(string Relay, string Destination, bool Armed);

@@ -1,0 +1,75 @@
+using Baton.Continuity.Join;
+using Baton.Continuity.Scan;
+using Baton.Continuity.Synthesize;
+using Google.Protobuf;
+using OpenTelemetry.Proto.Collector.Trace.V1;
+using OpenTelemetry.Proto.Common.V1;
+using OpenTelemetry.Proto.Trace.V1;
+
+namespace Baton.Continuity.Judge;
+
+/// <summary>What was concluded, in an order that does not depend on shards, as entries for the journal.</summary>
+internal sealed class OutputQueue(Shared shared)
+{
+    /// <summary>Verdicts in one entry: about a megabyte, so that a mass of deadlines neither makes one huge request nor thousands of small ones.</summary>
+    private const int VerdictsPerEntry = 1_000;
+
+    private static readonly InstrumentationScope Scope = new()
+    {
+        Name = "baton", Version = typeof(OutputQueue).Assembly.GetName().Version?.ToString(3) ?? "",
+    };
+
+    private readonly List<Output> _open = [];
+    private readonly Queue<Output> _closed = [];
+
+    /// <summary>Adds the outputs of one shard and empties its list.</summary>
+    public void Add(List<Output> outputs)
+    {
+        _open.AddRange(outputs);
+        outputs.Clear();
+    }
+
+    /// <summary>All shards have added theirs.</summary>
+    public void Close()
+    {
+        if (_open.Count == 0)
+        {
+            return;
+        }
+        _open.Sort(Output.InOrder);
+        foreach (var output in _open)
+        {
+            _closed.Enqueue(output);
+        }
+        _open.Clear();
+    }
+
+    public bool TryTake(out OwnEntry entry)
+    {
+        entry = default;
+        if (_closed.Count == 0)
+        {
+            return false;
+        }
+        using var events = new EventWriter();
+        var request = new ExportTraceServiceRequest();
+        var byResource = new Dictionary<ulong, ScopeSpans>();
+        var count = 0;
+        for (; count < VerdictsPerEntry && _closed.TryDequeue(out var output); count++)
+        {
+            events.Append(output.Verdict);
+            if (!byResource.TryGetValue(output.Resource, out var spans))
+            {
+                spans = new ScopeSpans { Scope = Scope };
+                byResource.Add(output.Resource, spans);
+                request.ResourceSpans.Add(new ResourceSpans
+                {
+                    Resource = SpanBuilder.ResourceOf(shared.Resources.NameOf(output.Resource)), ScopeSpans = { spans },
+                });
+            }
+            spans.Spans.Add(output.Span);
+        }
+        entry = new OwnEntry(events.Written.ToArray(), request.ToByteArray(), count);
+        return true;
+    }
+}

@@ -1,0 +1,187 @@
+using Baton.Continuity.Join;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Judge;
+
+/// <summary>
+/// What time does to a trace. A wake-up only asks; everything is decided from the state:
+/// what has waited for export_lag is judged by what is known, deadlines that have passed are told, what is over is forgotten.
+/// </summary>
+internal sealed class TraceJudge(ShardContext context, TraceJoin join)
+{
+    private ContinuityOptions Options => context.Options;
+
+    /// <summary>Decides what is due at <see cref="ShardContext.Now"/>.</summary>
+    public void Wake(TraceState trace)
+    {
+        JudgePendings(trace, everything: false);
+        TellDeadlines(trace);
+        ForgetWhatIsOver(trace);
+    }
+
+    /// <summary>When the trace must be looked at next, Unix nanoseconds; long.MaxValue for never.</summary>
+    public long NextWake(TraceState trace)
+    {
+        var next = long.MaxValue;
+        foreach (ref readonly var handoff in trace.HandoffSpan)
+        {
+            next = Math.Min(next, NextOf(trace, handoff));
+        }
+        foreach (ref readonly var pending in trace.PendingSpan)
+        {
+            next = Math.Min(next, pending.Has(PendingMarks.Judged) ? ForgetAt(pending) : JudgeAt(pending));
+        }
+        foreach (var tie in trace.Ties)
+        {
+            next = tie.Until > 0 ? Math.Min(next, tie.Until) : next;
+        }
+        return next;
+    }
+
+    private long NextOf(TraceState trace, in Handoff handoff)
+    {
+        if (!AwaitsDeadline(handoff))
+        {
+            return ForgetAt(handoff);
+        }
+        if (context.IsDeciding(trace.TraceId, handoff.SpanId))
+        {
+            return long.MaxValue;
+        }
+        var firesAt = Deadlines.Of(handoff, Options, context.Shared.Sight).FiresAt;
+        return firesAt <= context.Now && context.Held.Contains(trace.TraceId) ? long.MaxValue : firesAt;
+    }
+
+    private static bool AwaitsDeadline(in Handoff handoff) =>
+        !handoff.HasAny(HandoffMarks.Completed | HandoffMarks.Missed | HandoffMarks.Lapsed);
+
+    private long JudgeAt(in Pending pending) =>
+        Math.Max(pending.Arrival + Options.ExportLagNanos, context.Shared.Sight.HeldUntil(pending.Arrival));
+
+    private long ForgetAt(in Pending pending) =>
+        Math.Max(pending.Arrival + Math.Max(Options.RememberNanos, Options.ExportLagNanos), context.Shared.Sight.HeldUntil(pending.Arrival));
+
+    private long ForgetAt(in Handoff handoff) =>
+        handoff.Has(HandoffMarks.Completed) ? handoff.Completed.Arrival + Options.RememberNanos
+        : handoff.Has(HandoffMarks.Missed) ? handoff.Missed.ToldAt + Options.LateWindowNanos
+        : handoff.Published.CloseBy + Options.ExportLagNanos + Options.RememberNanos;
+
+    /// <summary>Judges what has waited long enough; everything, before a deadline of the trace is told.</summary>
+    private void JudgePendings(TraceState trace, bool everything)
+    {
+        var orphans = new OrphanJudge(context, join);
+        for (var i = 0; i < trace.Pendings.Count; i++)
+        {
+            var pending = trace.Pendings[i];
+            if (pending.Has(PendingMarks.Judged))
+            {
+                continue;
+            }
+            var due = JudgeAt(pending) <= context.Now;
+            if ((due || everything) && join.TryTrace(trace, i))
+            {
+                i = -1; // tying one may have tied others: the list has changed
+            }
+            else if (due)
+            {
+                orphans.Judge(trace, i);
+            }
+        }
+    }
+
+    private void TellDeadlines(TraceState trace)
+    {
+        for (var i = 0; i < trace.Handoffs.Count; i++)
+        {
+            if (!IsDue(trace, trace.Handoffs[i]))
+            {
+                continue;
+            }
+            JudgePendings(trace, everything: true);
+            ref var handoff = ref trace.HandoffSpan[i];
+            if (!IsDue(trace, handoff))
+            {
+                continue;
+            }
+            if (!IsArmed(handoff) || OnlyFetched(handoff))
+            {
+                Lapse(trace, ref handoff);
+            }
+            else if (!context.MayTell)
+            {
+                context.Held.Add(trace.TraceId);
+            }
+            else if (context.BeginDeciding(trace.TraceId, handoff.SpanId))
+            {
+                Tell(trace, handoff);
+            }
+        }
+    }
+
+    private bool IsDue(TraceState trace, in Handoff handoff) =>
+        AwaitsDeadline(handoff) && !context.IsDeciding(trace.TraceId, handoff.SpanId)
+        && Deadlines.Of(handoff, Options, context.Shared.Sight).FiresAt <= context.Now;
+
+    private bool IsArmed(in Handoff handoff) =>
+        handoff.Has(HandoffMarks.Armed)
+        && (context.RelayOf(handoff).Arming != RelayArming.AfterCompletion || context.Shared.HasCompleted(handoff.Published.Relay));
+
+    /// <summary>A library that fetches, and works elsewhere, says nothing of the work: no miss in a relay that nobody wrote.</summary>
+    private bool OnlyFetched(in Handoff handoff) =>
+        handoff.Has(HandoffMarks.Acknowledged | HandoffMarks.OnlyReceived) && context.RelayOf(handoff).BuiltIn;
+
+    private void Lapse(TraceState trace, ref Handoff handoff)
+    {
+        var before = handoff.OpenState;
+        handoff.Mark(HandoffMarks.Lapsed);
+        trace.Changed = true;
+        context.Open.Move(handoff.Published.Relay, handoff.Published.End, before, OpenState.Closed);
+        if (!handoff.Has(HandoffMarks.Acknowledged))
+        {
+            context.Outcomes.Add(new(new(handoff.Published.Relay, handoff.Published.Channel), context.Now, false, 0));
+        }
+    }
+
+    private void Tell(TraceState trace, in Handoff handoff)
+    {
+        var deadline = Deadlines.Of(handoff, Options, context.Shared.Sight);
+        var verdict = handoff.Has(HandoffMarks.LastAttemptFailed) ? Verdict.Failed
+            : handoff.Has(HandoffMarks.Acknowledged) || !context.RelayOf(handoff).AcknowledgeGiven ? Verdict.MissingCompletion
+            : Verdict.SilentSleep;
+        context.Observer?.Missed(context.View(trace.TraceId, handoff), verdict, deadline.Kind);
+        context.Tell.Deadline(trace, handoff, deadline, verdict);
+        if (!handoff.Has(HandoffMarks.Acknowledged))
+        {
+            context.Outcomes.Add(new(new(handoff.Published.Relay, handoff.Published.Channel), context.Now, false, 0));
+        }
+    }
+
+    private void ForgetWhatIsOver(TraceState trace)
+    {
+        for (var i = trace.Handoffs.Count - 1; i >= 0; i--)
+        {
+            var handoff = trace.Handoffs[i];
+            if (!AwaitsDeadline(handoff) && ForgetAt(handoff) <= context.Now)
+            {
+                context.Open.Move(handoff.Published.Relay, handoff.Published.End, handoff.OpenState, OpenState.Closed);
+                trace.Forget(i);
+            }
+        }
+        for (var i = trace.Pendings.Count - 1; i >= 0; i--)
+        {
+            if (trace.Pendings[i].Has(PendingMarks.Judged) && ForgetAt(trace.Pendings[i]) <= context.Now)
+            {
+                trace.Pendings.RemoveAt(i);
+                trace.Changed = true;
+            }
+        }
+        for (var i = trace.Ties.Count - 1; i >= 0; i--)
+        {
+            if (trace.Ties[i].Until > 0 && trace.Ties[i].Until <= context.Now)
+            {
+                trace.Ties.RemoveAt(i);
+                trace.Changed = true;
+            }
+        }
+    }
+}

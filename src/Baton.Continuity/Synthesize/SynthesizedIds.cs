@@ -1,0 +1,27 @@
+using System.IO.Hashing;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Synthesize;
+
+/// <summary>
+/// Ids of synthesized spans: a function of the span they are about, so that a crash, a replay or a second instance
+/// can only repeat a span, never add one.
+/// </summary>
+public static class SynthesizedIds
+{
+    /// <summary>The id of the span of a kind about (trace, span).</summary>
+    /// <param name="kind">Which span.</param>
+    /// <param name="traceId">The trace it belongs to.</param>
+    /// <param name="about">The producing span, or the orphan.</param>
+    /// <returns>Never zero.</returns>
+    public static SpanId Of(SynthesizedKind kind, TraceId traceId, SpanId about)
+    {
+        Span<byte> seed = stackalloc byte[6 + TraceId.Length + SpanId.Length];
+        "baton"u8.CopyTo(seed);
+        seed[5] = (byte)kind;
+        traceId.WriteTo(seed[6..]);
+        about.WriteTo(seed[(6 + TraceId.Length)..]);
+        var hash = XxHash3.HashToUInt64(seed);
+        return new SpanId(hash == 0 ? 1 : hash);
+    }
+}

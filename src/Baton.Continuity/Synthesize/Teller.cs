@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using Baton.Continuity.Join;
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+using OpenTelemetry.Proto.Trace.V1;
+using static Baton.Continuity.Synthesize.SpanBuilder;
+
+namespace Baton.Continuity.Synthesize;
+
+/// <summary>
+/// Makes the span that tells a verdict, with everything that the person who is woken needs to know.
+/// While the past is replayed nothing is told: what is owed then is told at its end.
+/// </summary>
+internal sealed class Teller(ShardContext context)
+{
+    private Shared Shared => context.Shared;
+
+    public void Deadline(TraceState trace, in Handoff handoff, NextDeadline deadline, Verdict verdict)
+    {
+        ref readonly var published = ref handoff.Published;
+        var span = NewSpan(SynthesizedKind.Deadline, trace.TraceId, handoff.SpanId, context.Options.SpanNames.Deadline, published.End, deadline.At);
+        span.Status = new Status { Code = Status.Types.StatusCode.Error, Message = MessageOf(verdict) };
+        span.WithTime("deadline_at", deadline.At)
+            .With("error.type", Names.Of(deadline.Kind))
+            .With("baton.relay", context.RelayOf(handoff).Name)
+            .With("baton.verdict", Names.Of(verdict))
+            .With("baton.evidence", EvidenceOf(handoff))
+            .WithSeconds("baton.deadline.seconds", deadline.At - (deadline.Kind == DeadlineKind.StartToClose ? handoff.PickedUp.Latest : published.End));
+        AddPickUp(span, handoff);
+        AddWorker(span, handoff);
+        AddDestination(span, trace, handoff);
+        Emit(SynthesizedKind.Deadline, trace.TraceId, handoff.SpanId, published.Resource, span, verdict, deadline.Kind, deadline.At);
+    }
+
+    public void Recovered(TraceState trace, in Handoff handoff)
+    {
+        ref readonly var recovered = ref handoff.Recovered;
+        var retracted = handoff.Has(HandoffMarks.Retracted);
+        var span = NewSpan(SynthesizedKind.Recovered, trace.TraceId, handoff.SpanId, context.Options.SpanNames.Recovered, recovered.Start, recovered.End);
+        span.Status = new Status { Code = Status.Types.StatusCode.Ok };
+        span.WithTime("deadline_at", handoff.Missed.DeadlineAt)
+            .With("baton.relay", context.RelayOf(handoff).Name)
+            .With("baton.verdict", Names.Of(retracted ? Verdict.Continuous : Verdict.CompletedLate))
+            .With("baton.evidence", retracted ? "reported_too_early" : null)
+            .WithSeconds("baton.full_link.seconds", handoff.Has(HandoffMarks.Completed) ? handoff.Completed.End - handoff.Published.End : -1);
+        AddPickUp(span, handoff);
+        AddDestination(span, trace, handoff);
+        span.WithLink(recovered.TraceId, recovered.SpanId);
+        Emit(
+            SynthesizedKind.Recovered, trace.TraceId, handoff.SpanId, handoff.Published.Resource, span,
+            retracted ? Verdict.Continuous : Verdict.CompletedLate, DeadlineKind.None, handoff.Missed.DeadlineAt);
+    }
+
+    public void Orphan(TraceState trace, in Pending pending)
+    {
+        var orphan = trace.RecordOf(pending);
+        ref readonly var header = ref orphan.Header;
+        var span = NewSpan(
+            SynthesizedKind.Orphan, header.TraceId, header.SpanId, context.Options.SpanNames.Orphan, header.StartUnixNanos, header.EndUnixNanos);
+        span.Status = new Status { Code = Status.Types.StatusCode.Error, Message = "trace context was not propagated to the worker" };
+        span.With("error.type", Names.Of(Verdict.ContextDropped))
+            .With("baton.relay", Shared.Relays[pending.Relay].Name)
+            .With("baton.verdict", Names.Of(Verdict.ContextDropped))
+            .With("messaging.system", TextOf(Shared.Destinations.NameOf(pending.Channel), TextKind.System))
+            .With("messaging.destination.name", TextOf(Shared.Destinations.NameOf(pending.Channel), TextKind.Destination))
+            .With("messaging.message.id", orphan.Text(TextKind.MessageId));
+        Emit(SynthesizedKind.Orphan, header.TraceId, header.SpanId, pending.Resource, span, Verdict.ContextDropped, DeadlineKind.None, 0);
+    }
+
+    private static Span NewSpan(SynthesizedKind kind, TraceId traceId, SpanId about, string name, long start, long end) => new()
+    {
+        TraceId = Bytes(traceId),
+        SpanId = Bytes(SynthesizedIds.Of(kind, traceId, about)),
+        ParentSpanId = Bytes(about),
+        Name = name,
+        Kind = Span.Types.SpanKind.Internal,
+        StartTimeUnixNano = (ulong)start,
+        EndTimeUnixNano = (ulong)Math.Max(start, end),
+    };
+
+    private static string MessageOf(Verdict verdict) => verdict switch
+    {
+        Verdict.SilentSleep => "worker did not wake up in time",
+        Verdict.Failed => "worker failed, and did not complete in time",
+        _ => "worker did not complete in time",
+    };
+
+    private static string EvidenceOf(in Handoff handoff) =>
+        handoff.Has(HandoffMarks.LastAttemptFailed) ? "attempt_failed"
+        : handoff.Has(HandoffMarks.OnlyReceived) ? "received"
+        : handoff.Has(HandoffMarks.Acknowledged) ? "acknowledged"
+        : "none";
+
+    private static void AddPickUp(Span span, in Handoff handoff)
+    {
+        if (handoff.Has(HandoffMarks.Acknowledged))
+        {
+            span.With("baton.match", Names.Of(handoff.PickedUp.Match))
+                .WithSeconds("baton.wake_up.seconds", Math.Max(0, handoff.PickedUp.First - handoff.Published.End))
+                .With("baton.attempts", handoff.PickedUp.Attempts);
+            if (span.Name.Length > 0 && span.Status.Code == Status.Types.StatusCode.Error)
+            {
+                span.WithLink(handoff.PickedUp.TraceId, handoff.PickedUp.SpanId);
+            }
+        }
+    }
+
+    /// <summary>Who picked it up, or usually does on this channel, and when it last gave a sign of life.</summary>
+    private void AddWorker(Span span, in Handoff handoff)
+    {
+        var worker = handoff.Has(HandoffMarks.Acknowledged)
+            ? handoff.PickedUp.Resource
+            : Shared.Channels.WorkerOf(new ChannelId(handoff.Published.Relay, handoff.Published.Channel));
+        if (worker != 0)
+        {
+            span.With("baton.worker.service", Shared.ServiceOf(worker)).WithTime("baton.worker.last_seen", Shared.LastSeen(worker));
+        }
+    }
+
+    private void AddDestination(Span span, TraceState trace, in Handoff handoff)
+    {
+        var channel = Shared.Destinations.NameOf(handoff.Published.Channel);
+        span.With("messaging.system", TextOf(channel, TextKind.System))
+            .With("messaging.destination.name", TextOf(channel, TextKind.Destination))
+            .With("messaging.message.id", trace.Bytes(handoff.MessageId));
+    }
+
+    private void Emit(
+        SynthesizedKind kind, TraceId traceId, SpanId about, ulong resource, Span span, Verdict verdict, DeadlineKind deadline, long deadlineAt)
+    {
+        if (Shared.Replaying)
+        {
+            return;
+        }
+        var record = new VerdictEventHeader
+        {
+            Header = new EventHeader { Length = (uint)Unsafe.SizeOf<VerdictEventHeader>(), Kind = EventKind.Verdict },
+            Synthesized = kind, Verdict = verdict, Deadline = deadline, TraceId = traceId, SpanId = about, DeadlineAt = deadlineAt,
+        };
+        context.Outputs.Add(new Output(record, resource, span, context.Now));
+    }
+}
