@@ -1,0 +1,178 @@
+using System.Buffers;
+using Baton.Continuity.Join;
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+using Google.Protobuf;
+using OpenTelemetry.Proto.Collector.Trace.V1;
+using OpenTelemetry.Proto.Common.V1;
+using OpenTelemetry.Proto.Resource.V1;
+using OpenTelemetry.Proto.Trace.V1;
+
+namespace Baton.Testing.Engine;
+
+/// <summary>
+/// The whole engine on a virtual clock: spans arrive at the times a test says, Baton's own entries come back at once,
+/// and the journal is a list, so that a test can stop the engine anywhere and start another from a checkpoint or from nothing.
+/// </summary>
+public sealed class Story
+{
+    /// <summary>03:05:00 UTC on a day that is as good as any.</summary>
+    public static readonly long Epoch = new DateTimeOffset(2026, 3, 1, 3, 5, 0, TimeSpan.Zero).ToUnixTimeSeconds() * 1_000_000_000;
+
+    private readonly ContinuityOptions _options;
+    private readonly SpanScanner _scanner;
+    private readonly int _shards;
+    private readonly List<Entry> _journal = [];
+    private MemoryStateStore[] _stores = [];
+    private Baton.Continuity.Judge.Engine _engine;
+    private (byte[] Tables, int Entries, MemoryStateStore[] Stores)? _checkpoint;
+
+    public Story(ContinuityOptions options, int shards = 1)
+    {
+        _options = options;
+        _shards = shards;
+        _scanner = new SpanScanner(ScanPlan.Create(options));
+        _engine = NewEngine();
+        _engine.Recover([]);
+        AppendStart(Epoch);
+    }
+
+    public RecordingObserver Observer { get; } = new();
+
+    /// <summary>Every synthesized span that went out, in order.</summary>
+    public List<(ResourceSpans Resource, Span Span)> Synthesized { get; } = [];
+
+    public Baton.Continuity.Judge.Engine Engine => _engine;
+
+    public long Now { get; private set; } = Epoch;
+
+    /// <summary>Traces that the stores hold.</summary>
+    public long Traces => _stores.Sum(store => store.Count);
+
+    /// <summary>Whether own entries reach the journal; false stands for a crash before they do.</summary>
+    public bool JournalOwn { get; set; } = true;
+
+    public IEnumerable<Span> SpansNamed(string name) => Synthesized.Select(s => s.Span).Where(span => span.Name == name);
+
+    /// <summary>Spans arrive in one request at a time, in seconds after the beginning; time passes until then.</summary>
+    public Story Arrive(double at, params SpanSpec[] spans) => ArriveBytes(Epoch + SpanSpec.Nanos(at), Request(spans).ToByteArray());
+
+    /// <summary>A request arrives at a time, in Unix nanoseconds; time passes until then.</summary>
+    public Story ArriveBytes(long at, byte[] request)
+    {
+        RunTo(at);
+        using var events = new EventWriter();
+        var result = _scanner.Scan(request, events);
+        if (!result.IsOk)
+        {
+            throw new InvalidOperationException($"The story's request does not decode: {result.Fault}");
+        }
+        Append(at, events.Written.ToArray());
+        return this;
+    }
+
+    /// <summary>Time passes with nothing arriving, in ticks.</summary>
+    public Story Run(double until, double tick = 0.1) => RunTo(Epoch + SpanSpec.Nanos(until), tick);
+
+    /// <summary>Takes a checkpoint here.</summary>
+    public Story Checkpoint()
+    {
+        var tables = new ArrayBufferWriter<byte>();
+        _engine.WriteTables(tables);
+        _checkpoint = (tables.WrittenSpan.ToArray(), _journal.Count, [.. _stores.Select(Copy)]);
+        return this;
+    }
+
+    /// <summary>The process dies, and another starts at a time with the last checkpoint and the journal.</summary>
+    public Story Crash(double restartAt)
+    {
+        var (tables, from, stores) = _checkpoint ?? ([], 0, []);
+        _engine = NewEngine([.. stores.Select(Copy)]);
+        _engine.Replaying = true;
+        _engine.Recover(tables);
+        for (var i = from; i < _journal.Count; i++)
+        {
+            _engine.Apply(i, _journal[i].Arrival, _journal[i].Events);
+            _engine.EndEpoch();
+        }
+        Now = Epoch + SpanSpec.Nanos(restartAt);
+        _engine.EndReplay(Now);
+        JournalOwn = true;
+        Drain();
+        AppendStart(Now);
+        return this;
+    }
+
+    public static ExportTraceServiceRequest Request(IEnumerable<SpanSpec> spans)
+    {
+        var request = new ExportTraceServiceRequest();
+        foreach (var group in spans.GroupBy(span => (span.Service, span.Instance)))
+        {
+            var resource = new Resource();
+            resource.Attributes.Add(new KeyValue { Key = "service.name", Value = new AnyValue { StringValue = group.Key.Service } });
+            if (group.Key.Instance.Length > 0)
+            {
+                resource.Attributes.Add(new KeyValue { Key = "service.instance.id", Value = new AnyValue { StringValue = group.Key.Instance } });
+            }
+            var scope = new ScopeSpans();
+            scope.Spans.AddRange(group.Select(span => span.ToSpan(Epoch)));
+            request.ResourceSpans.Add(new ResourceSpans { Resource = resource, ScopeSpans = { scope } });
+        }
+        return request;
+    }
+
+    private Story RunTo(long until, double tick = 0.1)
+    {
+        while (Now < until)
+        {
+            Now = Math.Min(until, Now + SpanSpec.Nanos(tick));
+            _engine.Tick(Now);
+            Drain();
+        }
+        return this;
+    }
+
+    private void AppendStart(long at)
+    {
+        using var writer = new EventWriter();
+        _engine.WriteStart(writer);
+        Append(at, writer.Written.ToArray());
+    }
+
+    private void Append(long at, byte[] events)
+    {
+        _journal.Add(new Entry(at, events));
+        _engine.Apply(_journal.Count - 1, at, events);
+        _engine.EndEpoch();
+        Drain();
+    }
+
+    private void Drain()
+    {
+        while (JournalOwn && _engine.TryTakeOwn(out var own))
+        {
+            var request = ExportTraceServiceRequest.Parser.ParseFrom(own.Payload.Span);
+            Synthesized.AddRange(request.ResourceSpans.SelectMany(r => r.ScopeSpans.SelectMany(s => s.Spans.Select(span => (r, span)))));
+            _journal.Add(new Entry(Now, own.Events.ToArray()));
+            _engine.Apply(_journal.Count - 1, Now, own.Events.Span);
+            _engine.EndEpoch();
+        }
+    }
+
+    private Baton.Continuity.Judge.Engine NewEngine(MemoryStateStore[]? stores = null)
+    {
+        _stores = stores is { Length: > 0 } ? stores : [.. Enumerable.Range(0, _shards).Select(_ => new MemoryStateStore())];
+        return new Baton.Continuity.Judge.Engine(_options, _stores, Observer);
+    }
+
+    private static MemoryStateStore Copy(MemoryStateStore store)
+    {
+        var copy = new MemoryStateStore();
+        var batch = new StateBatch();
+        store.Scan((key, value) => batch.Change(batch.SlotOf(key), value));
+        copy.Commit(batch);
+        return copy;
+    }
+
+    private sealed record Entry(long Arrival, byte[] Events);
+}
