@@ -14,6 +14,8 @@ internal sealed class ScalarBinder(BindingContext context)
             context.Fault(node.At, path, Shown.WrongShape(node, format.Name));
         else if (scalar.IsNull)
             context.Fault(node.At, path, $"has no value; write {format.Name}, or remove the key");
+        else if (string.IsNullOrWhiteSpace(scalar.Text) && !secret)
+            context.Fault(node.At, path, $"is empty; write {format.Name}, or remove the key");
         else if (format.Parse(scalar.Text) is { } value)
             return value;
         else if (format == ScalarFormat.Of(typeof(ConditionText)))
@@ -28,11 +30,6 @@ internal sealed class ScalarBinder(BindingContext context)
     {
         if (option.Shape is not ScalarShape { Format: var format } || value is not IComparable comparable)
             return true;
-        if (value is string { Length: 0 })
-        {
-            context.Fault(node.At, path, "is empty; write a text, or remove the key");
-            return false;
-        }
         if (value is string text && text.Any(char.IsControl))
         {
             context.Fault(node.At, path, "holds a line break or another control character; write it in one line");
@@ -58,7 +55,6 @@ internal sealed class ScalarBinder(BindingContext context)
             return;
         }
         var at = node.ContentColumn == 0 ? node.At : node.At with { Column = node.ContentColumn + fault.Column - 1 };
-        var line = node.Text.ReplaceLineEndings(" ").Replace('\t', ' ');
-        context.Fault(at, path, $"{fault.Message}\n    {line}\n    {new string(' ', fault.Column - 1)}^");
+        context.Fault(at, path, $"{fault.Message}\n    {fault.Point(node.Text).Replace("\n", "\n    ", StringComparison.Ordinal)}");
     }
 }
