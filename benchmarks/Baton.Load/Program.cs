@@ -1,1 +1,14 @@
-return 0;
+using System.CommandLine;
+using Baton.Load.Compare;
+using Baton.Load.Generate;
+using Baton.Load.Hop;
+using Baton.Load.Sink;
+
+var root = new RootCommand("Measures what Baton costs a span, beside a hop that does nothing but pass requests on.")
+{
+    GenerateCommand.Create(),
+    SinkCommand.Create(),
+    HopCommand.Create(),
+    CompareCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

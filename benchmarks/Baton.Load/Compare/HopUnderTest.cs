@@ -1,0 +1,32 @@
+namespace Baton.Load.Compare;
+
+/// <summary>A hop that runs, and where it listens.</summary>
+/// <param name="Process">Owned by whoever started it.</param>
+/// <param name="Port">OTLP/gRPC on 127.0.0.1.</param>
+/// <param name="AdminPort">Where it serves /metrics; 0 where it does not.</param>
+internal sealed record RunningHop(ChildProcess Process, int Port, int AdminPort);
+
+/// <summary>A hop that can be started between the load and the sink.</summary>
+internal abstract class HopUnderTest(string name)
+{
+    public string Name => name;
+
+    /// <summary>Starts it in a process of its own and returns when it takes requests.</summary>
+    /// <param name="sinkPort">OTLP/gRPC port on 127.0.0.1 that it is to send to.</param>
+    /// <param name="directory">An empty directory for what it keeps; removed after the run.</param>
+    public abstract Task<RunningHop> StartAsync(int sinkPort, string directory, CancellationToken stop);
+
+    /// <summary>The running hop, or its process ended and the failure passed on.</summary>
+    protected static async Task<RunningHop> OnceReadyAsync(ChildProcess process, Func<Task<RunningHop>> ready)
+    {
+        try
+        {
+            return await ready();
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics;
+
+namespace Baton.Load.Compare;
+
+/// <summary>Waits for a condition of a process that was just started.</summary>
+internal static class Readiness
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Throws <see cref="RigFailure"/>, with what the process printed, when it ends or half a minute passes.</summary>
+    public static async Task WaitAsync(ChildProcess process, string what, Func<Task<bool>> ready, CancellationToken stop)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!await ready())
+        {
+            if (process.HasExited || Stopwatch.GetElapsedTime(start) > Patience)
+            {
+                throw new RigFailure($"{what} {(process.HasExited ? "ended" : "was not ready in 30 s")}. It printed:{Environment.NewLine}{process.LastLines}");
+            }
+
+            await Task.Delay(Interval, stop);
+        }
+    }
+}
