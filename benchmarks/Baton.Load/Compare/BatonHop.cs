@@ -48,7 +48,11 @@ internal sealed class BatonHop(string executable, IReadOnlyDictionary<string, st
             using var answer = await http.GetAsync("/readyz", stop);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception failure) when (failure is HttpRequestException || (failure is TaskCanceledException && !stop.IsCancellationRequested))
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!stop.IsCancellationRequested)
         {
             return false;
         }

@@ -11,24 +11,31 @@ internal static class BatonMetrics
     private const string Opened = "baton_handoffs_opened_total";
     private const string Completed = "baton_handoffs_completed_total";
     private static readonly string[] Wrong =
-        ["baton_deadlines_missed_total", "baton_handoffs_failed_total", "baton_orphan_consumers_total", "baton_producers_missing_total", "baton_handoffs_evicted_total"];
+    [
+        "baton_deadlines_missed_total", "baton_handoffs_failed_total", "baton_orphan_consumers_total", "baton_producers_missing_total",
+        "baton_handoffs_evicted_total",
+    ];
 
-    /// <summary>How long Baton may take to have judged what it has already forwarded.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>Baton may still be judging what it has already forwarded: it is asked until its counts stand still so long.</summary>
+    private static readonly TimeSpan Still = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <param name="jobs">Jobs that the generator published, and completed in time.</param>
     public static async Task<string> DescribeAsync(int adminPort, long jobs, CancellationToken stop)
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{adminPort}"), Timeout = TimeSpan.FromSeconds(5) };
         long start = Stopwatch.GetTimestamp();
+        var (seen, moved) = (-1.0, TimeSpan.Zero);
         while (true)
         {
             var sums = await SumsAsync(http, stop);
-            var waited = Stopwatch.GetElapsedTime(start);
             if (sums is null) return "/metrics did not answer";
+            var waited = Stopwatch.GetElapsedTime(start);
             double opened = sums.GetValueOrDefault(Opened);
             double completed = sums.GetValueOrDefault(Completed);
-            if ((opened < jobs || completed < jobs) && waited < Patience)
+            if (opened + completed != seen) (seen, moved) = (opened + completed, waited);
+            if ((opened < jobs || completed < jobs) && waited - moved < Still && waited < Patience)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), stop);
                 continue;
@@ -36,7 +43,8 @@ internal static class BatonMetrics
 
             double wrong = Wrong.Sum(name => sums.GetValueOrDefault(name));
             return string.Create(CultureInfo.InvariantCulture,
-                $"of {jobs} jobs {opened:F0} opened, {completed:F0} completed, {wrong:F0} judged otherwise, {waited.TotalSeconds:F1} s after the last span arrived");
+                $"of {jobs} jobs {opened:F0} opened, {completed:F0} completed, {wrong:F0} judged otherwise, ")
+                + string.Create(CultureInfo.InvariantCulture, $"{moved.TotalSeconds:F1} s after the last span arrived");
         }
     }
 
@@ -48,7 +56,11 @@ internal static class BatonMetrics
         {
             text = await http.GetStringAsync("/metrics", stop);
         }
-        catch (Exception failure) when (failure is HttpRequestException || (failure is TaskCanceledException && !stop.IsCancellationRequested))
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+        catch (TaskCanceledException) when (!stop.IsCancellationRequested)
         {
             return null;
         }

@@ -2,7 +2,10 @@ namespace Baton.Load.Compare;
 
 /// <summary>One hop under one load in one round.</summary>
 /// <param name="CpuPerMillion">CPU seconds of the hop per million spans that arrived in the counted time: the figure to compare.</param>
-/// <param name="CpuToDrain">The same from the start of the counted time until everything acknowledged had arrived: a hop that answers first and works later shows here.</param>
+/// <param name="CpuToDrain">
+/// The same from the start of the counted time until everything acknowledged had arrived: a hop that answers first and works later
+/// shows here.
+/// </param>
 /// <param name="Rate">Spans a second that arrived in the counted time.</param>
 /// <param name="Kept">Spans that arrived in the counted time, as a share of those acknowledged in it; below 1 the hop fell behind.</param>
 /// <param name="P50Ms">Of an Export call, milliseconds.</param>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
 using Baton.Load.Generate;
 
 namespace Baton.Load.Compare;
@@ -8,9 +6,6 @@ namespace Baton.Load.Compare;
 /// <summary>Measures one cell: a fresh hop, a fresh generator, the common sink.</summary>
 internal sealed class CellRun(CompareOptions options, SinkProcess sink)
 {
-    /// <summary>What starting and preparing (a pool to compress) and the last requests may take beyond the load's own time.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>The sink has stood still for so long: what has not arrived does not arrive.</summary>
     private static readonly TimeSpan Still = TimeSpan.FromSeconds(3);
 
@@ -22,16 +17,16 @@ internal sealed class CellRun(CompareOptions options, SinkProcess sink)
             long before = (await sink.CountAsync(stop)).Spans;
             var running = await hop.StartAsync(sink.Port, directory, stop);
             await using var process = running.Process;
-            await using var generator = StartGenerator(load, running.Port);
+            await using var generator = new GeneratorProcess(options, load, running.Port);
 
-            await ExpectAsync(generator, Phase.Counting, stop);
-            var start = await Reading.TakeAsync(process, sink, generator, stop);
-            await ExpectAsync(generator, Phase.Tail, stop);
-            var end = await Reading.TakeAsync(process, sink, generator, stop);
-            await ExpectAsync(generator, Phase.Last, stop);
-            var result = (await LineAsync(generator, stop)).Result!;
+            await generator.EntersAsync(Phase.Counting, stop);
+            var start = await Reading.TakeAsync(process, sink, generator.Process, stop);
+            await generator.EntersAsync(Phase.Tail, stop);
+            var end = await Reading.TakeAsync(process, sink, generator.Process, stop);
+            await generator.EntersAsync(Phase.Last, stop);
+            var result = await generator.ResultAsync(stop);
             await DrainedAsync(before + result.Acknowledged, stop);
-            var drained = await Reading.TakeAsync(process, sink, generator, stop);
+            var drained = await Reading.TakeAsync(process, sink, generator.Process, stop);
             string? note = await NoteAsync(running, result, stop);
             return Measured(round, load, hop.Name, (start, end, drained), result, running.Process.PeakResident(), before, note);
         }
@@ -39,30 +34,6 @@ internal sealed class CellRun(CompareOptions options, SinkProcess sink)
         {
             Directory.Delete(directory, recursive: true);
         }
-    }
-
-    private ChildProcess StartGenerator(LoadShape load, int port)
-    {
-        List<string> arguments =
-        [
-            "generate", "--json", "--endpoint", $"127.0.0.1:{port}", "--spans", $"{load.Spans}", "--job-lag", $"{options.JobLag}",
-            "--rate", Text(options.Rate), "--warm-up", Text(options.WarmUp), "--duration", Text(options.Duration),
-        ];
-        if (load.Gzip) arguments.Add("--gzip");
-        return ChildProcess.StartSelf([.. arguments]);
-    }
-
-    private async Task ExpectAsync(ChildProcess generator, Phase phase, CancellationToken stop)
-    {
-        var line = await LineAsync(generator, stop);
-        if (line.Event != phase.ToString()) throw new RigFailure($"the generator said {line.Event} instead of {phase}");
-    }
-
-    private async Task<GeneratorLine> LineAsync(ChildProcess generator, CancellationToken stop)
-    {
-        var patience = TimeSpan.FromSeconds(options.WarmUp + options.Duration) + Patience;
-        string line = await generator.ReadLineAsync("the generator", patience, stop);
-        return JsonSerializer.Deserialize<GeneratorLine>(line, JsonSerializerOptions.Web)!;
     }
 
     private async Task DrainedAsync(long expected, CancellationToken stop)
@@ -88,7 +59,8 @@ internal sealed class CellRun(CompareOptions options, SinkProcess sink)
     }
 
     private static Cell Measured(
-        int round, LoadShape load, string hop, (Reading Start, Reading End, Reading Drained) at, LoadResult result, long peak, long before, string? note)
+        int round, LoadShape load, string hop, (Reading Start, Reading End, Reading Drained) at, LoadResult result, long peak, long before,
+        string? note)
     {
         double seconds = (at.End.At - at.Start.At).TotalSeconds;
         long arrived = at.End.Arrived - at.Start.Arrived;
@@ -109,6 +81,4 @@ internal sealed class CellRun(CompareOptions options, SinkProcess sink)
             Missing: before + result.Acknowledged - at.Drained.Arrived,
             result.Failed, note);
     }
-
-    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>So many last lines are kept, to show when something goes wrong.</summary>
     private const int KeptLines = 40;
 
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(10);
+
     private readonly Process _process;
     private readonly Channel<string> _output = Channel.CreateBounded<string>(
         new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -30,7 +32,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Every child runs with the workstation collector, as baton does; the rest of its environment is this process's and the command's.</summary>
+    /// <summary>
+    /// Every child runs with the workstation collector, as baton does; the rest of its environment is this process's and the command's.
+    /// </summary>
     public static ChildProcess Start(ChildCommand command)
     {
         var start = new ProcessStartInfo(command.File, command.Arguments)
@@ -69,9 +73,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             return await _output.Reader.ReadAsync(bounded.Token);
         }
-        catch (Exception failure) when (failure is ChannelClosedException || (failure is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new RigFailure($"{what}: nothing came within {patience.TotalSeconds:F0} s. The process printed:{Environment.NewLine}{LastLines}");
+            throw new RigFailure($"{what} said nothing for {patience.TotalSeconds:F0} s. It printed:{Environment.NewLine}{LastLines}");
+        }
+        catch (ChannelClosedException)
+        {
+            throw new RigFailure($"{what} ended. It printed:{Environment.NewLine}{LastLines}");
         }
     }
 
@@ -91,8 +99,10 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
-        await _process.WaitForExitAsync(CancellationToken.None);
+        // With its own children: one that lives on would hold the port, and the pipes whose end is waited for here.
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(EndsWithin, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
     }
 

@@ -34,15 +34,14 @@ internal sealed class Comparison(CompareOptions options, IReadOnlyList<HopUnderT
     {
         foreach (var load in options.Loads)
         {
-            await using var generator = ChildProcess.StartSelf(
-                ["generate", "--json", "--endpoint", $"127.0.0.1:{sink.Port}", "--spans", $"{load.Spans}",
-                    "--warm-up", "0", "--duration", "2", .. load.Gzip ? ["--gzip"] : Array.Empty<string>()]);
-            for (var phase = Phase.Counting; phase <= Phase.Last; phase++) await generator.ReadLineAsync("the generator", TimeSpan.FromSeconds(60), stop);
-            await generator.ReadLineAsync("the generator", TimeSpan.FromSeconds(60), stop);
+            await using var generator = new GeneratorProcess(options, load, sink.Port);
+            for (var phase = Phase.Counting; phase <= Phase.Last; phase++) await generator.EntersAsync(phase, stop);
+            await generator.ResultAsync(stop);
         }
     }
 
     private static string Line(Cell cell) => string.Create(CultureInfo.InvariantCulture,
-        $"round {cell.Round}, {cell.Load}, {cell.Hop}: {cell.CpuPerMillion:F2} CPU s/M, {cell.Rate / 1000:F0}k spans/s, p99 {cell.P99Ms:F1} ms, other {cell.OtherCores:F2} cores")
+        $"round {cell.Round}, {cell.Load}, {cell.Hop}: {cell.CpuPerMillion:F2} CPU s/M, {cell.Rate / 1000:F0}k spans/s, ")
+        + string.Create(CultureInfo.InvariantCulture, $"p99 {cell.P99Ms:F1} ms, other {cell.OtherCores:F2} cores")
         + (cell.Missing == 0 ? "" : $", MISSING {cell.Missing}") + (cell.Note is null ? "" : $" ({cell.Note})");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Baton.Load.Compare;
@@ -11,15 +12,25 @@ internal static class MachineDescription
         - Commit: {commit}
         - Machine: {Environment.ProcessorCount} cores, {CpuModel()}, {MemoryGiB()} GiB
         - System: {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}
-        - .NET: {RuntimeInformation.FrameworkDescription}, workstation collector
+        - .NET: {RuntimeInformation.FrameworkDescription}, workstation collector; rig built for {Build}
         """;
+
+    /// <summary>A bare hop of a Debug build is slower than the one that Baton is to be compared with.</summary>
+    private static string Build =>
+        typeof(MachineDescription).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true }
+            ? "Debug: ratios mean nothing"
+            : "Release";
 
     /// <summary>The short commit id, with `-dirty` where tracked files differ from it; `unknown` outside a repository.</summary>
     public static async Task<string> CommitAsync(string repository, CancellationToken stop)
     {
         try
         {
-            var start = new ProcessStartInfo("git", ["-C", repository, "describe", "--always", "--dirty", "--exclude", "*"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("git", ["-C", repository, "describe", "--always", "--dirty", "--exclude", "*"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             using var git = Process.Start(start)!;
             string commit = (await git.StandardOutput.ReadToEndAsync(stop)).Trim();
             await git.WaitForExitAsync(stop);
@@ -32,8 +43,9 @@ internal static class MachineDescription
     }
 
     private static string CpuModel() =>
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
-        ?? "unknown CPU";
+        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+            ? line.Split(':', 2)[1].Trim()
+            : "unknown CPU";
 
     private static long MemoryGiB() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
 }

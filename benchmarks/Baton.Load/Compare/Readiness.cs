@@ -16,7 +16,8 @@ internal static class Readiness
         {
             if (process.HasExited || Stopwatch.GetElapsedTime(start) > Patience)
             {
-                throw new RigFailure($"{what} {(process.HasExited ? "ended" : "was not ready in 30 s")}. It printed:{Environment.NewLine}{process.LastLines}");
+                string how = process.HasExited ? "ended" : $"was not ready in {Patience.TotalSeconds:F0} s";
+                throw new RigFailure($"{what} {how}. It printed:{Environment.NewLine}{process.LastLines}");
             }
 
             await Task.Delay(Interval, stop);

@@ -25,7 +25,8 @@ internal sealed record Reading(TimeSpan At, long Arrived, TimeSpan Hop, TimeSpan
     private static TimeSpan MachineBusy()
     {
         string line = File.ReadLines("/proc/stat").First();
-        long[] ticks = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9].Select(text => long.Parse(text, CultureInfo.InvariantCulture))];
+        string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        long[] ticks = [.. words[1..9].Select(text => long.Parse(text, CultureInfo.InvariantCulture))];
         return TimeSpan.FromSeconds((ticks.Sum() - ticks[3] - ticks[4]) / TicksPerSecond);
     }
 }

@@ -4,65 +4,108 @@ using System.Text;
 namespace Baton.Load.Compare;
 
 /// <summary>The result as Markdown.</summary>
-internal static class Report
+internal sealed class Report
 {
+    /// <summary>A column: its title, and its cell from a hop's runs and the bare hop's, both in the order of the rounds.</summary>
+    private sealed record Column(string Title, Func<IReadOnlyList<Cell>, IReadOnlyList<Cell>, string> Text);
+
+    private static readonly Column[] Costs =
+    [
+        Figure("CPU s/M", "F2", cell => cell.CpuPerMillion),
+        Ratio(cell => cell.CpuPerMillion),
+        Figure("CPU s/M until all arrived", "F2", cell => cell.CpuToDrain),
+        Ratio(cell => cell.CpuToDrain),
+        Figure("k spans/s", "F0", cell => cell.Rate / 1000),
+        Figure("p50 ms", "F2", cell => cell.P50Ms),
+        Figure("p99 ms", "F2", cell => cell.P99Ms),
+        Figure("peak MiB", "F0", cell => cell.PeakMiB),
+    ];
+
+    private static readonly Column[] Grounds =
+    [
+        Figure("kept", "F3", cell => cell.Kept),
+        new("missing", (own, _) => $"{own.Sum(cell => cell.Missing)}"),
+        new("failed calls", (own, _) => $"{own.Sum(cell => cell.FailedCalls)}"),
+        Figure("sink CPU s/M", "F2", cell => cell.SinkPerMillion),
+        Figure("load CPU s/M", "F2", cell => cell.LoadPerMillion),
+        Figure("other cores", "F2", cell => cell.OtherCores),
+    ];
+
+    private readonly StringBuilder _text = new();
+    private readonly CompareOptions _options;
+    private readonly IReadOnlyList<HopUnderTest> _hops;
+    private readonly IReadOnlyList<Cell> _cells;
+
+    private Report(CompareOptions options, IReadOnlyList<HopUnderTest> hops, IReadOnlyList<Cell> cells) =>
+        (_options, _hops, _cells) = (options, hops, cells);
+
     public static string Write(CompareOptions options, IReadOnlyList<HopUnderTest> hops, IReadOnlyList<Cell> cells, string machine)
     {
-        var text = new StringBuilder();
-        Append(text, $"""
+        var report = new Report(options, hops, cells);
+        report.Head(machine);
+        report.Table(Costs);
+        report.Line("""
+
+            ## What the figures rest on
+
+            Kept: spans that arrived per span acknowledged while counting; below 1 the hop fell behind. Missing: acknowledged
+            and never arrived, all rounds. Other: what everything outside the rig used of the machine.
+
+            """);
+        report.Table(Grounds);
+        report.Notes();
+        return report._text.ToString();
+    }
+
+    private void Head(string machine)
+    {
+        string speed = _options.Rate > 0 ? Invariant($"at {_options.Rate} spans/s") : "at full speed";
+        Line(Invariant($"""
             # CPU per million spans
 
             {machine}
 
-            {options.Rounds} rounds, order reversed every other one; each cell is a fresh hop: {options.WarmUp} s of load before {options.Duration} s that are counted, {Speed(options)}.
-            Load, hop and sink share the machine, over loopback without TLS. 30 % of the spans are of jobs that complete {options.JobLag} requests later.
-            Figures are medians [lowest-highest] of the rounds; a ratio is formed within a round.
+            {_options.Rounds} rounds, order reversed every other one. Each cell is a fresh hop: {_options.WarmUp} s of load,
+            then {_options.Duration} s that are counted, {speed}. Load, hop and sink share the machine, over loopback without
+            TLS. 30 % of the spans are of jobs that complete {_options.JobLag} requests later.
+            Medians [lowest-highest] of the rounds; a ratio is formed within a round.
 
-            | load | hop | CPU s/M | x bare hop | CPU s/M until all arrived | x bare hop | spans/s | p50 ms | p99 ms | peak MiB |
-            | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-            """);
-        Rows(options, hops, cells, (load, hop, own, bare) => Append(text,
-            $"| {load} | {hop} | {Spread.Of(own.Select(cell => cell.CpuPerMillion)).Text("F2")} | {Ratio(own, bare, cell => cell.CpuPerMillion)} "
-            + $"| {Spread.Of(own.Select(cell => cell.CpuToDrain)).Text("F2")} | {Ratio(own, bare, cell => cell.CpuToDrain)} "
-            + $"| {Spread.Of(own.Select(cell => cell.Rate / 1000)).Text("F0")}k | {Spread.Of(own.Select(cell => cell.P50Ms)).Text("F2")} "
-            + $"| {Spread.Of(own.Select(cell => cell.P99Ms)).Text("F2")} | {Spread.Of(own.Select(cell => cell.PeakMiB)).Text("F0")} |"));
-        Append(text, """
-
-            ## What the figures rest on
-
-            Kept: spans that arrived per span acknowledged while counting; below 1 the hop fell behind. Missing: acknowledged and never arrived, all rounds.
-            Other: what everything outside the rig used of the machine, in cores.
-
-            | load | hop | kept | missing | failed calls | sink CPU s/M | load CPU s/M | other |
-            | --- | --- | --- | --- | --- | --- | --- | --- |
-            """);
-        Rows(options, hops, cells, (load, hop, own, _) => Append(text,
-            $"| {load} | {hop} | {Spread.Of(own.Select(cell => cell.Kept)).Text("F3")} | {own.Sum(cell => cell.Missing)} | {own.Sum(cell => cell.FailedCalls)} "
-            + $"| {Spread.Of(own.Select(cell => cell.SinkPerMillion)).Text("F2")} | {Spread.Of(own.Select(cell => cell.LoadPerMillion)).Text("F2")} "
-            + $"| {Spread.Of(own.Select(cell => cell.OtherCores)).Text("F2")} |"));
-        var noted = cells.Where(cell => cell.Note is not null).ToList();
-        if (noted.Count > 0) Append(text, $"{Environment.NewLine}## Notes{Environment.NewLine}");
-        foreach (var cell in noted) Append(text, $"- round {cell.Round}, {cell.Load}, {cell.Hop}: {cell.Note}");
-        return text.ToString();
+            """));
     }
 
-    private static void Rows(
-        CompareOptions options, IReadOnlyList<HopUnderTest> hops, IReadOnlyList<Cell> cells, Action<LoadShape, string, List<Cell>, List<Cell>> row)
+    private void Table(Column[] columns)
     {
-        foreach (var load in options.Loads)
+        Line($"| load | hop | {string.Join(" | ", columns.Select(column => column.Title))} |");
+        Line($"| --- | --- |{string.Concat(columns.Select(_ => " --- |"))}");
+        foreach (var load in _options.Loads)
         {
-            List<Cell> Of(string hop) => [.. cells.Where(cell => cell.Load == load && cell.Hop == hop)];
-            foreach (var hop in hops) row(load, hop.Name, Of(hop.Name), Of(BareHop.BareHopName));
+            List<Cell> Of(string hop) => [.. _cells.Where(cell => cell.Load == load && cell.Hop == hop)];
+            var bare = Of(BareHop.BareHopName);
+            foreach (var hop in _hops)
+            {
+                var own = Of(hop.Name);
+                Line($"| {load} | {hop.Name} | {string.Join(" | ", columns.Select(column => column.Text(own, bare)))} |");
+            }
         }
     }
 
-    private static string Ratio(List<Cell> own, List<Cell> bare, Func<Cell, double> figure) =>
-        bare.Count == 0 ? "–" : Spread.Of(own.Zip(bare, (one, other) => figure(one) / figure(other))).Text("F2");
+    private void Notes()
+    {
+        var noted = _cells.Where(cell => cell.Note is not null).ToList();
+        if (noted.Count > 0) Line("\n## Notes\n");
+        foreach (var cell in noted) Line($"- round {cell.Round}, {cell.Load}, {cell.Hop}: {cell.Note}");
+    }
 
-    private static string Speed(CompareOptions options) =>
-        options.Rate > 0 ? string.Create(CultureInfo.InvariantCulture, $"{options.Rate} spans/s") : "at full speed";
+    private static Column Figure(string title, string format, Func<Cell, double> figure) =>
+        new(title, (own, _) => Spread.Of(own.Select(figure)).Text(format));
 
-    private static void Append(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static Column Ratio(Func<Cell, double> figure) => new("x bare hop", (own, bare) => bare.Count == 0
+        ? "–"
+        : own[0].Hop == bare[0].Hop
+            ? "1"
+            : Spread.Of(own.Zip(bare, (one, other) => figure(one) / figure(other))).Text("F2"));
 
-    private static void Append(StringBuilder text, string line) => text.Append(line).Append('\n');
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private void Line(string line) => _text.Append(line).Append('\n');
 }

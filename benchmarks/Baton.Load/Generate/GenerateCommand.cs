@@ -6,21 +6,34 @@ namespace Baton.Load.Generate;
 /// <summary>`generate`: sends a load and says what came of it. Exit status 1 where a call failed or nothing was acknowledged.</summary>
 internal static class GenerateCommand
 {
-    private static readonly Option<string> Endpoint = new("--endpoint") { Description = "host:port of an OTLP/gRPC receiver.", DefaultValueFactory = _ => "127.0.0.1:4317" };
-    private static readonly Option<int> Connections = Number("--connections", "HTTP/2 connections.", 2);
-    private static readonly Option<int?> InFlight = new("--in-flight") { Description = "Calls under way at once, over all connections; 8 with 256 spans a request or more, else 16." };
-    private static readonly Option<int> Spans = Number("--spans", "Spans a request.", 512);
-    private static readonly Option<bool> Gzip = new("--gzip") { Description = "Send a pool of requests that were compressed beforehand, round and round: ids repeat." };
-    private static readonly Option<int> GzipPool = Number("--gzip-pool", "Requests in that pool.", 512);
-    private static readonly Option<int> JobLag = Number("--job-lag", "After how many requests of its call slot a job completes; 0 is within the request that publishes it.", 8);
-    private static readonly Option<double> Rate = new("--rate") { Description = "Spans a second; 0 is full speed." };
-    private static readonly Option<double> WarmUp = new("--warm-up") { Description = "Seconds before what is counted.", DefaultValueFactory = _ => 3 };
-    private static readonly Option<double> Duration = new("--duration") { Description = "Seconds that are counted.", DefaultValueFactory = _ => 6 };
-    private static readonly Option<bool> Json = new("--json") { Description = "Print a line of JSON at the start of each phase, and the result as one." };
+    private static readonly Option<string> Endpoint = CommandOption.Of(
+        "--endpoint", "127.0.0.1:4317", "host:port of an OTLP/gRPC receiver.");
+
+    private static readonly Option<int> Connections = CommandOption.Of("--connections", 2, "HTTP/2 connections.");
+
+    private static readonly Option<int?> InFlight = CommandOption.Of<int?>(
+        "--in-flight", "Calls under way at once, over all connections; otherwise 8 from 256 spans a request on, and 16 below.");
+
+    private static readonly Option<int> Spans = CommandOption.Of("--spans", 512, "Spans a request.");
+
+    private static readonly Option<bool> Gzip = CommandOption.Of<bool>(
+        "--gzip", "Send a pool of requests that were compressed beforehand, round and round: ids repeat.");
+
+    private static readonly Option<int> GzipPool = CommandOption.Of("--gzip-pool", 512, "Requests in that pool.");
+
+    private static readonly Option<int> JobLag = CommandOption.Of(
+        "--job-lag", 8, "After how many requests of its call slot a job completes; 0 is within the request that publishes it.");
+
+    private static readonly Option<double> Rate = CommandOption.Of("--rate", 0.0, "Spans a second; 0 is full speed.");
+    private static readonly Option<double> WarmUp = CommandOption.Of("--warm-up", 3.0, "Seconds before what is counted.");
+    private static readonly Option<double> Duration = CommandOption.Of("--duration", 6.0, "Seconds that are counted.");
+
+    private static readonly Option<bool> Json = CommandOption.Of<bool>(
+        "--json", "Print a line of JSON at the start of each phase, and the result as one.");
 
     public static Command Create()
     {
-        var command = new Command("generate", "Sends OTLP/gRPC trace requests, 30 % of their spans in event-driven jobs that complete in time.")
+        var command = new Command("generate", "Sends OTLP/gRPC trace requests, 30 % of their spans in jobs that complete in time.")
         {
             Endpoint, Connections, InFlight, Spans, Gzip, GzipPool, JobLag, Rate, WarmUp, Duration, Json,
         };
@@ -50,9 +63,6 @@ internal static class GenerateCommand
 
     private static void Print(bool json, GeneratorLine line, string text) =>
         Console.WriteLine(json ? JsonSerializer.Serialize(line, JsonSerializerOptions.Web) : text);
-
-    private static Option<int> Number(string name, string description, int otherwise) =>
-        new(name) { Description = description, DefaultValueFactory = _ => otherwise };
 }
 
 /// <summary>A line of JSON that `generate --json` prints.</summary>

@@ -28,7 +28,9 @@ internal sealed class LoadRun(LoadOptions options, Action<Phase> entered)
         var pacer = new Pacer(options.Rate / options.Spans);
         var slots = Enumerable.Range(0, options.InFlight).Select(slot => new CallSlot(
             channels[slot % channels.Length],
-            pool is null ? new StampedRequests(template, IdStream.Random(ids), options.JobLag, TimeProvider.System) : new PooledRequests(pool),
+            pool is not null
+                ? new PooledRequests(pool)
+                : new StampedRequests(template, IdStream.Random(ids), options.JobLag, TimeProvider.System),
             options.Spans, pacer)).ToArray();
         var running = slots.Select(slot => Task.Run(() => slot.RunAsync(() => (Phase)_phase, paced.Token, bounded.Token), stop)).ToArray();
 

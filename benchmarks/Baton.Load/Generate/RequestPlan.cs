@@ -38,7 +38,7 @@ internal static class RequestPlan
         return Varied(plan);
     }
 
-    /// <summary>Real spans do not all take equally long: without variety the requests would compress far better than they do in life.</summary>
+    /// <summary>Real spans do not all take equally long: without variety the requests would compress far better than in life.</summary>
     private static List<SpanPlan> Varied(List<SpanPlan> plan)
     {
         var random = new Random(Seed);
@@ -69,7 +69,8 @@ internal static class RequestPlan
             0, SpanKind.Producer, JobRole.Publish, job, parent, $"send {queue}",
             [
                 ("messaging.system", "rabbitmq"), ("messaging.operation.type", "send"), ("messaging.operation.name", "publish"),
-                ("messaging.destination.name", queue), ("messaging.message.id", RequestTemplate.MessageIdText), ("server.address", "rabbit-0"),
+                ("messaging.destination.name", queue), ("messaging.message.id", RequestTemplate.MessageIdText),
+                ("server.address", "rabbit-0"),
             ],
             50 * Millisecond, 48 * Millisecond);
     }
@@ -90,7 +91,8 @@ internal static class RequestPlan
         0, SpanKind.Client, JobRole.None, trace, trace, "SELECT orders.documents",
         [
             ("db.system.name", "postgresql"), ("db.namespace", "orders"), ("db.operation.name", "SELECT"),
-            ("db.query.text", "SELECT id, state FROM documents WHERE order_id = $1"), ("server.address", "pg-orders-1"), ("db.response.returned_rows", "#"),
+            ("db.query.text", "SELECT id, state FROM documents WHERE order_id = $1"),
+            ("server.address", "pg-orders-1"), ("db.response.returned_rows", "#"),
         ],
         75 * Millisecond, 72 * Millisecond);
 
@@ -99,7 +101,6 @@ internal static class RequestPlan
         [
             ("code.function.name", service == 0 ? "Shop.Documents.RequestValidator.Validate" : "Shop.Worker.PageRenderer.Render"),
             ("document.kind", "delivery-note"), ("document.id", "doc-#"), ("document.locale", "de-DE"), ("feature.rollout", "renderer-v2"),
-            ("thread.id", "#"),
         ],
         (service == 0 ? 71 : 35) * Millisecond, (service == 0 ? 55 : 9) * Millisecond);
 }

@@ -10,7 +10,9 @@ namespace Baton.Load.Generate;
 /// <param name="Completes">False makes its consuming spans ordinary ones: no job was published that they could complete.</param>
 internal readonly record struct Stamp(long Sequence, long Earlier, long Now, bool Publishes, bool Completes);
 
-/// <summary>A prepared request: a gRPC frame that is complete but for ids, times and kinds, which <see cref="Apply"/> patches in place.</summary>
+/// <summary>
+/// A prepared request: a gRPC frame that is complete but for ids, times and kinds, which <see cref="Apply"/> patches in place.
+/// </summary>
 internal sealed class RequestTemplate(byte[] frame, SpanSlot[] slots, int jobs)
 {
     /// <summary>Stands in the template where a message id goes: as long as one.</summary>

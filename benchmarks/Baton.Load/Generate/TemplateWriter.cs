@@ -58,7 +58,7 @@ internal static class TemplateWriter
         return scopeSpans;
     }
 
-    /// <summary>In the order in which the SDKs write a Span's fields; the last are an unset status and the flags of a sampled span.</summary>
+    /// <summary>In the SDKs' order of a Span's fields; the last are an unset status and the flags of a sampled span.</summary>
     private static ProtoBuffer Span(int index, SpanPlan plan, out SpanSlot slot)
     {
         var span = new ProtoBuffer();

@@ -14,7 +14,10 @@ internal static class HopCommand
         var port = ServerOptions.Port("--grpc-port", "OTLP/gRPC");
         var downstream = new Option<string>("--downstream") { Description = "host:port that the requests go to.", Required = true };
         var untilStdinCloses = ServerOptions.UntilStdinCloses();
-        var command = new Command("hop", "Passes OTLP/gRPC trace requests on as they came, and does nothing else.") { port, downstream, untilStdinCloses };
+        var command = new Command("hop", "Passes OTLP/gRPC trace requests on as they came, and does nothing else.")
+        {
+            port, downstream, untilStdinCloses,
+        };
         command.SetAction((parsed, stop) =>
             RunAsync(parsed.GetValue(port), parsed.GetRequiredValue(downstream), parsed.GetValue(untilStdinCloses), stop));
         return command;

@@ -13,7 +13,10 @@ internal static class SinkCommand
         var grpc = ServerOptions.Port("--grpc-port", "OTLP/gRPC");
         var http = ServerOptions.Port("--http-port", "OTLP/HTTP and GET /count");
         var untilStdinCloses = ServerOptions.UntilStdinCloses();
-        var command = new Command("sink", "Takes OTLP over gRPC and HTTP, counts the spans that arrive, and says OK.") { grpc, http, untilStdinCloses };
+        var command = new Command("sink", "Takes OTLP over gRPC and HTTP, counts the spans that arrive, and says OK.")
+        {
+            grpc, http, untilStdinCloses,
+        };
         command.SetAction((parsed, stop) =>
             RunAsync(parsed.GetValue(grpc), parsed.GetValue(http), parsed.GetValue(untilStdinCloses), stop));
         return command;
