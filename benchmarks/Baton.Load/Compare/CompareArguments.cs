@@ -31,6 +31,8 @@ internal static class CompareArguments
     private static readonly Option<int> JobLag = CommandOption.Of(
         "--job-lag", 8, "After how many requests of its call slot a job completes.");
 
+    private static readonly Option<int> GzipPool = CommandOption.Of("--gzip-pool", 512, "Compressed requests that go round.");
+
     private static readonly Option<string> Data = CommandOption.Of(
         "--data", Path.GetTempPath(), "Directory for the hops' temporary ones; its disk matters.");
 
@@ -38,7 +40,7 @@ internal static class CompareArguments
         "--results", "Directory for the report; otherwise benchmarks/results of this repository.");
 
     public static IReadOnlyList<Option> All { get; } =
-        [Baton, BatonEnv, BatonArg, Extra, Only, Loads, Rounds, Rate, WarmUp, Duration, JobLag, Data, Results];
+        [Baton, BatonEnv, BatonArg, Extra, Only, Loads, Rounds, Rate, WarmUp, Duration, JobLag, GzipPool, Data, Results];
 
     /// <summary>Throws <see cref="RigFailure"/> on what cannot be meant.</summary>
     public static CompareOptions Options(ParseResult parsed, string? repository) => new(
@@ -48,6 +50,7 @@ internal static class CompareArguments
         Math.Max(0, parsed.GetValue(WarmUp)),
         Math.Max(1, parsed.GetValue(Duration)),
         Math.Max(0, parsed.GetValue(JobLag)),
+        Math.Max(1, parsed.GetValue(GzipPool)),
         parsed.GetRequiredValue(Data),
         parsed.GetValue(Results) ?? Path.Combine(repository ?? ".", "benchmarks", "results"));
 

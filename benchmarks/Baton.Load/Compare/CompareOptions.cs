@@ -27,7 +27,9 @@ internal sealed record LoadShape(int Spans, bool Gzip)
 /// <param name="WarmUp">Seconds of load before what is counted.</param>
 /// <param name="Duration">Seconds that are counted.</param>
 /// <param name="JobLag">As `generate --job-lag`.</param>
+/// <param name="GzipPool">As `generate --gzip-pool`.</param>
 /// <param name="Data">Directory in which each hop gets a temporary one.</param>
 /// <param name="Results">Directory that the report goes to.</param>
 internal sealed record CompareOptions(
-    int Rounds, IReadOnlyList<LoadShape> Loads, double Rate, double WarmUp, double Duration, int JobLag, string Data, string Results);
+    int Rounds, IReadOnlyList<LoadShape> Loads, double Rate, double WarmUp, double Duration, int JobLag, int GzipPool,
+    string Data, string Results);

@@ -14,7 +14,7 @@ internal sealed class GeneratorProcess(CompareOptions options, LoadShape load, i
     [
         "generate", "--json", "--endpoint", $"127.0.0.1:{port}", "--spans", $"{load.Spans}", "--job-lag", $"{options.JobLag}",
         "--rate", Text(options.Rate), "--warm-up", Text(options.WarmUp), "--duration", Text(options.Duration),
-        .. load.Gzip ? ["--gzip"] : Array.Empty<string>(),
+        .. load.Gzip ? ["--gzip", "--gzip-pool", $"{options.GzipPool}"] : Array.Empty<string>(),
     ]);
 
     /// <summary>Returns when the generator enters the phase; phases are to be awaited in their order, from the counting on.</summary>

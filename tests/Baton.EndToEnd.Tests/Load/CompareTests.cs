@@ -12,11 +12,11 @@ public sealed class CompareTests
         await using var compare = ChildProcess.Start(ChildProcess.DotnetHost,
         [
             Path.Combine(AppContext.BaseDirectory, "Baton.Load.dll"), "compare", "--only", "hop", "--rounds", "1",
-            "--loads", "50", "50-gzip", "--rate", "5000", "--warm-up", "0.2", "--duration", "1",
+            "--loads", "50", "50-gzip", "--rate", "5000", "--warm-up", "0.2", "--duration", "1", "--gzip-pool", "16",
             "--results", directory.Path, "--data", directory.Path,
         ]);
 
-        Assert.Equal(0, await compare.WaitForExitAsync());
+        Assert.Equal(0, await compare.WaitForExitAsync(TimeSpan.FromMinutes(5)));
 
         string file = Assert.Single(Directory.GetFiles(directory.Path));
         string report = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
