@@ -22,6 +22,12 @@ internal sealed class PipelineMetrics(Instruments instruments)
     public InstrumentFamily<Counter.Child> ReceiverMalformedRequests { get; } = instruments.Counter(
         "baton_receiver_malformed_requests_total", "Requests refused for good: undecodable, or larger than the limit.", "transport");
 
+    /// <summary>Requests that Baton did not take, by reason; labels transport, reason.</summary>
+    public InstrumentFamily<Counter.Child> ReceiverRefusedRequests { get; } = instruments.Counter(
+        "baton_receiver_refused_requests_total",
+        "Requests refused, by reason. The sender is told to retry where the reason is memory, journal_full, journal_failed, stopping, stalled or incomplete.",
+        "transport", "reason");
+
     /// <summary>Spans that downstream acknowledged; label exporter.</summary>
     public InstrumentFamily<Counter.Child> ExporterSentSpans { get; } = instruments.Counter(
         "baton_exporter_sent_spans_total", "Spans that the exporter's destination acknowledged.", "exporter");

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Baton.Processor.Receive;
+
+/// <summary>
+/// One request in flight with the memory it holds. Kestrel keeps it with the connection or stream, and it serves one request after another.
+/// </summary>
+internal sealed class Exchange(Admission admission, StallWatch stalls)
+{
+    /// <summary>The request and its answer.</summary>
+    public DefaultHttpContext Http { get; } = new();
+
+    /// <summary>The body as it comes.</summary>
+    public RequestBody Body { get; } = new(admission, stalls);
+
+    /// <summary>The body decompressed, where it came compressed.</summary>
+    public PooledBytes Plain { get; } = new(admission);
+
+    /// <summary>Begins with a request.</summary>
+    public void Begin(IFeatureCollection features)
+    {
+        Http.Initialize(features);
+        Body.Begin(Http.Request.BodyReader);
+    }
+
+    /// <summary>Gives back all memory: before the answer is written, so that nobody holds it by not reading.</summary>
+    public void Release()
+    {
+        Body.Release();
+        Plain.Release();
+    }
+
+    /// <summary>Ends the request.</summary>
+    public void End()
+    {
+        Release();
+        Http.Uninitialize();
+    }
+}

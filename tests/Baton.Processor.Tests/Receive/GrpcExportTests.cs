@@ -1,0 +1,285 @@
+using System.Net;
+using Baton.Processor.Journal;
+using Baton.Processor.Receive;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+using Grpc.Net.Client;
+using OpenTelemetry.Proto.Collector.Logs.V1;
+using OpenTelemetry.Proto.Collector.Metrics.V1;
+using OpenTelemetry.Proto.Collector.Trace.V1;
+using OpenTelemetry.Proto.Logs.V1;
+using OpenTelemetry.Proto.Metrics.V1;
+
+namespace Baton.Processor.Tests.Receive;
+
+public sealed class GrpcExportTests
+{
+    [Fact]
+    public async Task A_generated_client_exports_and_the_journal_gets_the_bytes_that_it_sent()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        var request = OtlpRequest.OfSpans(3);
+
+        var response = await new TraceService.TraceServiceClient(test.Channel).ExportAsync(request, cancellationToken: ReceiverUnderTest.Cancellation);
+
+        Assert.Null(response.PartialSuccess);
+        var entry = Assert.Single(test.Appended);
+        Assert.Equal((EntryKind.Traces, PayloadEncoding.Identity), (entry.Kind, entry.Encoding));
+        Assert.Equal(request.ToByteArray(), entry.Payload);
+    }
+
+    [Fact]
+    public async Task A_compressed_message_is_kept_as_it_came()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        var message = OtlpRequest.Gzip(OtlpRequest.OfSpans(3).ToByteArray());
+
+        var reply = await test.CallAsync(OtlpRequest.Frame(message, flag: 1), "gzip");
+
+        Assert.Equal(StatusCode.OK, reply.Code);
+        Assert.Equal(OtlpRequest.Frame([]), reply.Body);
+        var entry = Assert.Single(test.Appended);
+        Assert.Equal(PayloadEncoding.Gzip, entry.Encoding);
+        Assert.Equal(message, entry.Payload);
+    }
+
+    [Fact]
+    public async Task A_generated_client_may_compress()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        var headers = new Metadata { { "grpc-internal-encoding-request", "gzip" } };
+
+        await new TraceService.TraceServiceClient(test.Channel).ExportAsync(OtlpRequest.OfSpans(3), headers, cancellationToken: ReceiverUnderTest.Cancellation);
+
+        Assert.Equal(PayloadEncoding.Gzip, Assert.Single(test.Appended).Encoding);
+    }
+
+    [Fact]
+    public async Task An_uncompressed_message_is_taken_whatever_encoding_the_call_names()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+
+        Assert.Equal(StatusCode.OK, (await test.CallAsync(OtlpRequest.Frame(OtlpRequest.OfSpans(1).ToByteArray()), "zstd")).Code);
+        Assert.Equal(StatusCode.OK, (await test.CallAsync(OtlpRequest.Frame(OtlpRequest.OfSpans(1).ToByteArray()), "gzip")).Code);
+        Assert.All(test.Appended, entry => Assert.Equal(PayloadEncoding.Identity, entry.Encoding));
+    }
+
+    [Fact]
+    public async Task Metrics_and_logs_are_taken_as_they_are()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        var metrics = new ExportMetricsServiceRequest { ResourceMetrics = { new ResourceMetrics { SchemaUrl = "m" } } };
+        var logs = new ExportLogsServiceRequest { ResourceLogs = { new ResourceLogs { SchemaUrl = "l" } } };
+
+        await new MetricsService.MetricsServiceClient(test.Channel).ExportAsync(metrics, cancellationToken: ReceiverUnderTest.Cancellation);
+        await new LogsService.LogsServiceClient(test.Channel).ExportAsync(logs, cancellationToken: ReceiverUnderTest.Cancellation);
+
+        Assert.Equal([EntryKind.Metrics, EntryKind.Logs], test.Appended.Select(entry => entry.Kind));
+        Assert.Equal([metrics.ToByteArray(), logs.ToByteArray()], test.Appended.Select(entry => entry.Payload));
+    }
+
+    [Fact]
+    public async Task An_empty_request_is_a_success_and_nothing_is_kept()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+
+        var response = await new TraceService.TraceServiceClient(test.Channel).ExportAsync(new(), cancellationToken: ReceiverUnderTest.Cancellation);
+
+        Assert.Null(response.PartialSuccess);
+        Assert.Empty(test.Appended);
+    }
+
+    [Theory]
+    [InlineData("/opentelemetry.proto.collector.trace.v1.TraceService/Import")]
+    [InlineData("/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export")]
+    [InlineData("/v1/traces")]
+    public async Task An_unknown_method_is_UNIMPLEMENTED(string path)
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+
+        var reply = await test.CallAsync(OtlpRequest.Frame([]), path: path);
+
+        Assert.Equal((HttpStatusCode.OK, StatusCode.Unimplemented, true), (reply.Http, reply.Code, reply.TrailersOnly));
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/x-protobuf")]
+    [InlineData("application/grpc-web")]
+    [InlineData("application/grpc+json")]
+    public async Task Another_content_type_is_415(string contentType)
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+
+        var reply = await test.CallAsync(OtlpRequest.Frame([]), contentType: contentType);
+
+        Assert.Equal((HttpStatusCode.UnsupportedMediaType, null), (reply.Http, reply.Code));
+    }
+
+    [Theory]
+    [InlineData("application/grpc")]
+    [InlineData("application/grpc+proto")]
+    [InlineData("Application/gRPC; charset=utf-8")]
+    public async Task The_content_types_of_grpc_are_taken(string contentType)
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+
+        Assert.Equal(StatusCode.OK, (await test.CallAsync(OtlpRequest.Frame([]), contentType: contentType)).Code);
+    }
+
+    [Fact]
+    public async Task An_unknown_compression_is_UNIMPLEMENTED_and_the_known_ones_are_named()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+
+        var reply = await test.CallAsync(OtlpRequest.Frame([1], flag: 1), "snappy");
+
+        Assert.Equal(StatusCode.Unimplemented, reply.Code);
+        Assert.Equal("gzip,identity", reply.Headers.GetValues("grpc-accept-encoding").Single());
+    }
+
+    [Theory]
+    [InlineData("identity")]
+    [InlineData(null)]
+    public async Task The_compressed_flag_without_a_compression_is_INTERNAL(string? encoding)
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+
+        Assert.Equal(StatusCode.Internal, (await test.CallAsync(OtlpRequest.Frame([1], flag: 1), encoding)).Code);
+    }
+
+    public static TheoryData<byte[], string> BrokenFrames => new()
+    {
+        { [], "before its message" },
+        { [0, 0, 0], "before its message" },
+        { [0, 0, 0, 0, 9, 1, 2], "announces 9 bytes, but the call ended after 2" },
+        { [2, 0, 0, 0, 0], "compressed flag is 0 or 1" },
+        { [0, 0, 0, 0, 0, 0], "More follows" },
+        { [.. OtlpRequest.Frame(OtlpRequest.OfSpans(1).ToByteArray()), .. OtlpRequest.Frame([])], "More follows" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BrokenFrames))]
+    public async Task A_broken_frame_is_INTERNAL_and_counted(byte[] body, string message)
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+
+        var reply = await test.CallAsync(body);
+
+        Assert.Equal(StatusCode.Internal, reply.Code);
+        Assert.Contains(message, reply.Message, StringComparison.Ordinal);
+        Assert.Equal(1, test.Metrics.ReceiverMalformedRequests.With("grpc").Value);
+        Assert.Empty(test.Appended);
+    }
+
+    [Fact]
+    public async Task A_broken_compression_is_INVALID_ARGUMENT()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        var whole = OtlpRequest.Gzip(OtlpRequest.OfSpans(3).ToByteArray());
+
+        foreach (var message in (byte[][])[whole[..^1], [.. whole, 0], [1, 2, 3]])
+            Assert.Equal(StatusCode.InvalidArgument, (await test.CallAsync(OtlpRequest.Frame(message, flag: 1), "gzip")).Code);
+        Assert.Equal(3, test.Metrics.ReceiverMalformedRequests.With("grpc").Value);
+        Assert.Empty(test.Appended);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_too_large_is_RESOURCE_EXHAUSTED_without_RetryInfo()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync(new ReceiverSettings { GrpcMaxMessageBytes = 1000 });
+        byte[] announced = [0, 0xFF, 0xFF, 0xFF, 0xFF];
+
+        foreach (var reply in (GrpcReply[])[
+            await test.CallAsync(OtlpRequest.Frame(new byte[1001])),
+            await test.CallAsync(announced),
+            await test.CallAsync(OtlpRequest.Frame(OtlpRequest.Gzip(new byte[1001]), flag: 1), "gzip")])
+        {
+            Assert.Equal(StatusCode.ResourceExhausted, reply.Code);
+            Assert.Empty(reply.Details.Details);
+            Assert.Contains("max_recv_msg_size_mib", reply.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(3, test.Metrics.ReceiverMalformedRequests.With("grpc").Value);
+    }
+
+    [Fact]
+    public async Task A_full_journal_is_UNAVAILABLE_with_RetryInfo()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        test.Answer = () => Task.FromResult(AppendStatus.Full);
+
+        var error = await Assert.ThrowsAsync<RpcException>(async () =>
+            await new TraceService.TraceServiceClient(test.Channel).ExportAsync(OtlpRequest.OfSpans(3), cancellationToken: ReceiverUnderTest.Cancellation));
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.Contains("journal is full", error.Status.Detail, StringComparison.Ordinal);
+        var details = Google.Rpc.Status.Parser.ParseFrom(error.Trailers.GetValueBytes("grpc-status-details-bin"));
+        Assert.Equal((int)StatusCode.Unavailable, details.Code);
+        Assert.True(Assert.Single(details.Details).Unpack<RetryInfo>().RetryDelay.Seconds > 0);
+        Assert.Equal(1, test.Metrics.ReceiverRefusedRequests.With("grpc", "journal_full").Value);
+    }
+
+    [Theory]
+    [InlineData(AppendStatus.Failed)]
+    [InlineData(AppendStatus.Closed)]
+    public async Task A_journal_that_does_not_store_is_UNAVAILABLE_with_RetryInfo(AppendStatus status)
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        test.Answer = () => Task.FromResult(status);
+
+        var reply = await test.CallAsync(OtlpRequest.Frame(OtlpRequest.OfSpans(3).ToByteArray()));
+
+        Assert.Equal(StatusCode.Unavailable, reply.Code);
+        Assert.Single(reply.Details.Details);
+    }
+
+    [Fact]
+    public async Task A_request_of_60_MiB_is_taken()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        var request = OtlpRequest.Of(OtlpRequest.Valid(new string('x', 60 << 20)));
+
+        await new TraceService.TraceServiceClient(test.Channel).ExportAsync(request, cancellationToken: ReceiverUnderTest.Cancellation);
+
+        Assert.Equal(request.ToByteArray(), Assert.Single(test.Appended).Payload);
+    }
+
+    [Fact]
+    public async Task A_call_that_the_client_cancels_frees_its_memory()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        using var content = new SlowContent([.. OtlpRequest.Frame(new byte[100_000])[..50_000]]);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(ReceiverUnderTest.Cancellation);
+
+        var call = test.CallAsync(content);
+        await ReceiverUnderTest.UntilAsync(() => test.Receiver.Admission.InFlightBytes > 0);
+        content.Break();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => call);
+        await ReceiverUnderTest.UntilAsync(() => test.Receiver.Admission.InFlightBytes == 0);
+        Assert.Equal(1, test.Metrics.ReceiverRefusedRequests.With("grpc", "incomplete").Value);
+    }
+
+    [Fact]
+    public async Task A_call_that_stalls_is_UNAVAILABLE_and_the_others_on_its_connection_go_on()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        using var content = new SlowContent([.. OtlpRequest.Frame(new byte[100_000])[..50_000]]);
+
+        var stalled = test.CallAsync(content);
+        await test.LetStallAsync();
+
+        var reply = await stalled;
+        Assert.Equal(StatusCode.Unavailable, reply.Code);
+        Assert.Single(reply.Details.Details);
+        Assert.Equal(StatusCode.OK, (await test.CallAsync(OtlpRequest.Frame([]))).Code);
+        Assert.Equal(1, test.Metrics.ReceiverRefusedRequests.With("grpc", "stalled").Value);
+        await ReceiverUnderTest.UntilAsync(() => test.Receiver.Admission.InFlightBytes == 0);
+    }
+
+    [Theory]
+    [InlineData("plain text", "plain text")]
+    [InlineData("100 % of ä\n", "100 %25 of %C3%A4%0A")]
+    public void A_message_is_percent_encoded(string message, string encoded) => Assert.Equal(encoded, GrpcAnswer.PercentEncode(message));
+}
