@@ -1,1 +1,4 @@
-return 0;
+using Baton.Benchmarks.Scan;
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(ScanBenchmarks).Assembly).Run(args);

@@ -4,14 +4,22 @@ namespace Baton.Continuity.Scan;
 internal static class AttributeWalk
 {
     /// <summary>Reads a KeyValue; a wanted one goes to its slot.</summary>
-    /// <param name="wire">Stands at the length of the field.</param>
-    /// <param name="slots">Takes the value; null where attributes are only checked.</param>
+    public static void KeyValue(ref WireReader wire, AttributeSlots slots)
+    {
+        var key = KeyValue(ref wire, out var value);
+        if (slots.Keys.Find(wire.Bytes.Slice(key.Offset, key.Length)) is var slot and >= 0)
+        {
+            slots.Offer(slot, value);
+        }
+    }
+
+    /// <summary>Reads a KeyValue.</summary>
     /// <returns>Place and length of the key.</returns>
-    public static (int Offset, int Length) KeyValue(ref WireReader wire, AttributeSlots? slots)
+    public static (int Offset, int Length) KeyValue(ref WireReader wire, out ScannedValue value)
     {
         var outer = wire.Enter();
         var (offset, length) = (0, 0);
-        ScannedValue value = default;
+        value = default;
         while (wire.Next(out var tag))
         {
             switch (tag)
@@ -28,10 +36,6 @@ internal static class AttributeWalk
             }
         }
         wire.Leave(outer);
-        if (slots is not null && slots.Keys.Find(wire.Bytes.Slice(offset, length)) is var slot and >= 0)
-        {
-            slots.Offer(slot, value);
-        }
         return (offset, length);
     }
 
@@ -92,7 +96,7 @@ internal static class AttributeWalk
             }
             else
             {
-                KeyValue(ref wire, null);
+                KeyValue(ref wire, out _);
             }
         }
         wire.Leave(outer);

@@ -6,6 +6,10 @@ internal static class OperationNames
     /// <summary>The operation of a span: messaging.operation.type, else the older messaging.operation, else BullMQ's own.</summary>
     public static OperationType Of(in SpanView span)
     {
+        if (!span.Fields.HasMessagingPrefix)
+        {
+            return OperationType.None;
+        }
         var attributes = span.Fields.Attributes;
         var type = attributes[(int)SpanKey.OperationType];
         if (type.Kind != ValueKind.Nil)

@@ -57,6 +57,16 @@ internal sealed class SpanFields(KeyIndex spanKeys, KeyIndex resourceKeys, bool 
         HasFailureEvent = false;
     }
 
+    /// <summary>Takes an attribute, if it is a wanted one; of the others it is only remembered whether a messaging library wrote them.</summary>
+    public void TakeAttribute(ReadOnlySpan<byte> key, in ScannedValue value)
+    {
+        HasMessagingPrefix |= key.StartsWith("messaging."u8) || key.StartsWith("bullmq."u8);
+        if (Attributes.Keys.Find(key) is var slot and >= 0)
+        {
+            Attributes.Offer(slot, value);
+        }
+    }
+
     /// <summary>
     /// Reads the ids. A parent of a length that is neither 0 nor 8 rejects the span, as the Collector cannot decode it either
     /// (pdata, SpanID.Unmarshal): taken for a root it would pass for a dropped context.

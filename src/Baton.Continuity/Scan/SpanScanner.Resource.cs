@@ -97,7 +97,7 @@ public sealed partial class SpanScanner
                     wire.Text(out _);
                     break;
                 case LengthDelimited3:
-                    AttributeWalk.KeyValue(ref wire, null);
+                    AttributeWalk.KeyValue(ref wire, out _);
                     break;
                 default:
                     wire.Skip(tag);

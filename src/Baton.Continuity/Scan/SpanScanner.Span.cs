@@ -11,9 +11,11 @@ public sealed partial class SpanScanner
     {
         var outer = wire.Enter();
         _span.Clear();
+        UsualForms.Take(ref wire, _span);
         while (wire.Next(out var tag))
         {
             WalkSpanField(ref wire, tag);
+            UsualForms.Take(ref wire, _span);
         }
         var badText = wire.TakeInvalidText();
         if (wire.Fault == WireFault.None)
@@ -70,8 +72,8 @@ public sealed partial class SpanScanner
                 _span.End = wire.Fixed64();
                 break;
             case 0x4A:
-                var (offset, length) = AttributeWalk.KeyValue(ref wire, _span.Attributes);
-                _span.HasMessagingPrefix |= IsMessaging(wire.Bytes.Slice(offset, length));
+                var key = AttributeWalk.KeyValue(ref wire, out var value);
+                _span.TakeAttribute(wire.Bytes.Slice(key.Offset, key.Length), value);
                 break;
             case 0x5A:
                 WalkEvent(ref wire);
@@ -100,7 +102,7 @@ public sealed partial class SpanScanner
                     offset = wire.Text(out length);
                     break;
                 case 0x1A:
-                    AttributeWalk.KeyValue(ref wire, null);
+                    AttributeWalk.KeyValue(ref wire, out _);
                     break;
                 default:
                     wire.Skip(tag);
@@ -166,6 +168,4 @@ public sealed partial class SpanScanner
         }
         wire.Leave(outer);
     }
-
-    private static bool IsMessaging(ReadOnlySpan<byte> key) => key.StartsWith("messaging."u8) || key.StartsWith("bullmq."u8);
 }

@@ -108,7 +108,8 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
     public int Text(out int length)
     {
         var offset = Block(out length);
-        if (!Utf8.IsValid(Bytes.Slice(offset, length)) && _invalidText < 0)
+        var text = Bytes.Slice(offset, length);
+        if (!Ascii7.IsAll(text) && !Utf8.IsValid(text) && _invalidText < 0)
         {
             _invalidText = offset;
         }
