@@ -39,20 +39,19 @@ internal sealed class SpanFields(KeyIndex spanKeys, KeyIndex resourceKeys, bool 
     /// <summary>End likewise, and not before the start.</summary>
     public long EndUnixNanos => (long)Math.Min(Math.Max(Start, End), long.MaxValue);
 
-    /// <summary>Forgets the span; the resource and the scope stay.</summary>
+    /// <summary>Forgets the span; the resource and the scope stay. Places too: the next request may be shorter than they are far.</summary>
     public void Clear()
     {
         Attributes.Clear();
         Links.Clear();
-        TraceIdLength = 0;
-        SpanIdLength = 0;
-        ParentSpanIdLength = 0;
+        (TraceIdOffset, TraceIdLength) = (0, 0);
+        (SpanIdOffset, SpanIdLength) = (0, 0);
+        (ParentSpanIdOffset, ParentSpanIdLength) = (0, 0);
         Start = 0;
         End = 0;
         Kind = 0;
         StatusCode = 0;
-        NameOffset = 0;
-        NameLength = 0;
+        (NameOffset, NameLength) = (0, 0);
         HasMessagingPrefix = false;
         HasFailureEvent = false;
     }

@@ -65,7 +65,7 @@ public sealed partial class SpanScanner
 
     private void WalkScope(ref WireReader wire)
     {
-        _span.ScopeNameLength = 0;
+        (_span.ScopeNameOffset, _span.ScopeNameLength) = (0, 0);
         while (wire.Next(out var tag))
         {
             switch (tag)
