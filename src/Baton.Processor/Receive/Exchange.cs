@@ -16,6 +16,9 @@ internal sealed class Exchange(Admission admission, StallWatch stalls)
     /// <summary>The body decompressed, where it came compressed.</summary>
     public PooledBytes Plain { get; } = new(admission);
 
+    /// <summary>The request without what was rejected of it, where something was.</summary>
+    public PooledBytes Cut { get; } = new(admission);
+
     /// <summary>Begins with a request.</summary>
     public void Begin(IFeatureCollection features)
     {
@@ -28,6 +31,7 @@ internal sealed class Exchange(Admission admission, StallWatch stalls)
     {
         Body.Release();
         Plain.Release();
+        Cut.Release();
     }
 
     /// <summary>Ends the request.</summary>

@@ -67,7 +67,7 @@ internal sealed class GrpcExport(Intake intake, Admission admission, Transport t
                 return new IntakeResult(FlagWithoutEncoding);
             encoding = named;
         }
-        return await intake.TakeAsync(kind, encoding, frame[PrefixLength..], exchange.Plain, transport);
+        return await intake.TakeAsync(kind, encoding, frame[PrefixLength..], exchange, transport);
     }
 
     private async ValueTask<Refusal?> ReadMessageAsync(RequestBody body)

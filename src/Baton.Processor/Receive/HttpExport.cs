@@ -58,6 +58,6 @@ internal sealed class HttpExport(Intake intake, Admission admission, Transport t
             return new IntakeResult(Refusals.Stalled);
         if (end != BodyEnd.Complete)
             return new IntakeResult(transport.Refusal(end));
-        return await intake.TakeAsync(kind, encoding, exchange.Body.Bytes.Written, exchange.Plain, transport);
+        return await intake.TakeAsync(kind, encoding, exchange.Body.Bytes.Written, exchange, transport);
     }
 }

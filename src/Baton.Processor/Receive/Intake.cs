@@ -1,4 +1,8 @@
+using System.Runtime.CompilerServices;
+using Baton.Continuity.Scan;
 using Baton.Processor.Journal;
+using Microsoft.Extensions.ObjectPool;
+using OpenTelemetry.Proto.Collector.Trace.V1;
 
 namespace Baton.Processor.Receive;
 
@@ -7,36 +11,96 @@ internal delegate ValueTask<AppendResult> AppendEntry(
     EntryKind kind, PayloadEncoding encoding, ReadOnlyMemory<byte> events, ReadOnlyMemory<byte> payload, int spanCount);
 
 /// <summary>
-/// The way from a received body to the journal, the same for both transports. Nothing is acknowledged before the journal has it. Safe for any number of threads.
+/// The way from a received body to the journal, the same for both transports: decompress, scan, cut out what must not go on, append.
+/// Nothing is acknowledged before the journal has it, and what cannot be decoded never gets there. Safe for any number of threads.
 /// </summary>
-internal sealed class Intake(AppendEntry append)
+internal sealed class Intake(ScanPlan plan, AppendEntry append)
 {
+    private readonly ObjectPool<RequestScan> _scans = RequestScanPolicy.CreatePool(plan);
+
     /// <summary>Takes one request.</summary>
     /// <param name="kind">What it brings.</param>
     /// <param name="encoding">How it is compressed.</param>
     /// <param name="body">The bytes as they came; not changed until the task ends.</param>
-    /// <param name="plain">Empty; receives the bytes decompressed, and stays the caller's to release.</param>
+    /// <param name="exchange">Lends its memory until the task ends.</param>
     /// <param name="transport">Its limit, and where to count.</param>
-    public ValueTask<IntakeResult> TakeAsync(EntryKind kind, PayloadEncoding encoding, ReadOnlyMemory<byte> body, PooledBytes plain, Transport transport)
+    public ValueTask<IntakeResult> TakeAsync(EntryKind kind, PayloadEncoding encoding, ReadOnlyMemory<byte> body, Exchange exchange, Transport transport)
     {
         var message = body;
         if (encoding != PayloadEncoding.Identity)
         {
-            var end = ContentCoding.Decompress(encoding, body, plain, transport.MaxBytes);
+            var end = ContentCoding.Decompress(encoding, body, exchange.Plain, transport.MaxBytes);
             if (end != DecompressionEnd.Complete)
-                return new ValueTask<IntakeResult>(new IntakeResult(transport.Refusal(end)));
-            message = plain.Written;
+                return new(new IntakeResult(transport.Refusal(end)));
+            message = exchange.Plain.Written;
         }
-        return message.IsEmpty
-            ? default // An empty request is a success, and there is nothing to keep.
-            : TakeRawAsync(kind, encoding, body, message);
+        return kind == EntryKind.Traces
+            ? TakeTracesAsync(new Payload(encoding, body), message, exchange.Cut, transport)
+            : TakeUnreadAsync(kind, new Payload(encoding, body), message);
     }
 
-    private async ValueTask<IntakeResult> TakeRawAsync(EntryKind kind, PayloadEncoding encoding, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> message)
+    // An empty request is a success, and there is nothing to keep.
+    private async ValueTask<IntakeResult> TakeUnreadAsync(EntryKind kind, Payload payload, ReadOnlyMemory<byte> message)
     {
-        if (!TopLevel.IsValid(message.Span, out var fault))
-            return new IntakeResult(Refusals.Malformed($"The request is not a protobuf message: {fault}"));
-        var stored = await append(kind, encoding, ReadOnlyMemory<byte>.Empty, body, 0);
-        return new IntakeResult(Refusals.Of(stored.Status));
+        if (message.IsEmpty)
+            return default;
+        if (WireCheck.Check(message.Span) is { } fault)
+            return new(Refusals.Malformed($"Not an Export{kind}ServiceRequest: {fault.Reason} (at byte {fault.Offset})."));
+        var stored = await append(kind, payload.Encoding, ReadOnlyMemory<byte>.Empty, payload.Bytes, 0);
+        return new(Refusals.Of(stored.Status));
     }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<IntakeResult> TakeTracesAsync(Payload payload, ReadOnlyMemory<byte> message, PooledBytes cut, Transport transport)
+    {
+        var scan = _scans.Get();
+        try
+        {
+            var found = scan.Scanner.Scan(message.Span, scan.Events);
+            if (found.Fault is { } fault)
+                return new(Refusals.Malformed($"{fault}."));
+            var accepted = found.SpanCount - found.RejectedSpans;
+            if (accepted > 0)
+            {
+                if (found.RejectedSpans > 0 && !TryCut(ref payload, message, scan.Scanner.Rejected, cut))
+                    return Refuse(Refusals.NoMemory, found.SpanCount, transport);
+                if ((long)scan.Events.Written.Length + payload.Bytes.Length > Journal.Journal.MaxEntryBytes)
+                    return Refuse(transport.TooLarge, found.SpanCount, transport);
+                var stored = await append(EntryKind.Traces, payload.Encoding, scan.Events.Written, payload.Bytes, accepted);
+                if (Refusals.Of(stored.Status) is { } refusal)
+                    return Refuse(refusal, found.SpanCount, transport);
+            }
+            transport.CountAccepted(accepted);
+            return found.RejectedSpans == 0 ? default : Reject(found, transport);
+        }
+        finally
+        {
+            _scans.Return(scan);
+        }
+    }
+
+    private static bool TryCut(ref Payload payload, ReadOnlyMemory<byte> message, ReadOnlySpan<RejectedRange> rejected, PooledBytes cut)
+    {
+        if (!cut.TryGrow(message.Length))
+            return false;
+        cut.Advance(RequestCutter.Cut(message.Span, rejected, cut.Free));
+        payload = new Payload(PayloadEncoding.Identity, cut.Written);
+        return true;
+    }
+
+    private static IntakeResult Refuse(Refusal refusal, int spans, Transport transport)
+    {
+        transport.CountRefused(spans);
+        return new(refusal);
+    }
+
+    // OTLP specification, "Partial Success": told to the sender, who must not send those spans again.
+    private static IntakeResult Reject(in ScanResult found, Transport transport)
+    {
+        transport.CountRefused(found.RejectedSpans);
+        var partial = new ExportTracePartialSuccess { RejectedSpans = found.RejectedSpans, ErrorMessage = found.Rejection };
+        return new(null, new ExportTraceServiceResponse { PartialSuccess = partial });
+    }
+
+    private readonly record struct Payload(PayloadEncoding Encoding, ReadOnlyMemory<byte> Bytes);
 }

@@ -1,4 +1,6 @@
+using System.Numerics;
 using Baton.Processor.Configuration;
+using Baton.Processor.Configuration.Options;
 
 namespace Baton.Processor.Receive;
 
@@ -7,6 +9,8 @@ internal sealed record ReceiverSettings
 {
     /// <summary>The default of both size limits, 64 MiB: four times what the Collector takes by default, and far above what any SDK sends at once.</summary>
     public const int DefaultMaxMessageBytes = 64 << 20;
+
+    private readonly long? _maxInFlightBytes;
 
     /// <summary>Where OTLP/gRPC is taken; null: nowhere.</summary>
     public ListenAddress? Grpc { get; init; }
@@ -21,10 +25,14 @@ internal sealed record ReceiverSettings
     public int HttpMaxBodyBytes { get; init; } = DefaultMaxMessageBytes;
 
     /// <summary>
-    /// Bytes that all requests in flight may hold together, as they came and decompressed. What does not fit is refused retryably.
-    /// Default 256 MiB: two of the largest requests at once, or some hundred ordinary ones.
+    /// Bytes that all requests in flight may hold together: as they came, decompressed, and while a buffer grows. What does not fit is refused retryably.
+    /// Four times the largest request, so that one such request always fits; 256 MiB where the limits are the defaults, which is some hundred ordinary requests.
     /// </summary>
-    public long MaxInFlightBytes { get; init; } = 256L << 20;
+    public long MaxInFlightBytes
+    {
+        get => _maxInFlightBytes ?? Math.Max(4L * DefaultMaxMessageBytes, 4L * (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(GrpcMaxMessageBytes, HttpMaxBodyBytes)));
+        init => _maxInFlightBytes = value;
+    }
 
     /// <summary>
     /// How often the progress of unfinished bodies is looked at: one that brought less than <see cref="MinBytesPerSecond"/> in a whole period is given up.
@@ -34,4 +42,17 @@ internal sealed record ReceiverSettings
 
     /// <summary>The slowest sender that is still waited for. Default 240: slower than any modem.</summary>
     public int MinBytesPerSecond { get; init; } = 240;
+
+    /// <summary>The settings of a configuration.</summary>
+    public static ReceiverSettings From(OtlpReceiverOptions options)
+    {
+        var (grpc, http) = (options.Protocols.Grpc, options.Protocols.Http);
+        return new ReceiverSettings
+        {
+            Grpc = grpc?.Endpoint,
+            Http = http?.Endpoint,
+            GrpcMaxMessageBytes = grpc is null ? DefaultMaxMessageBytes : grpc.MaxRecvMsgSizeMib << 20,
+            HttpMaxBodyBytes = http is null ? DefaultMaxMessageBytes : (int)http.MaxRequestBodySize.Bytes,
+        };
+    }
 }

@@ -71,9 +71,7 @@ internal sealed class RequestBody(Admission admission, StallWatch stalls)
                 if (!reading.IsCompleted && !_watched)
                     Watch();
                 var result = await reading;
-                if (result.IsCanceled)
-                    return BodyEnd.Stalled;
-                var refused = Keep(result.Buffer, expected, limit);
+                var refused = result.IsCanceled ? BodyEnd.Stalled : Keep(result.Buffer, expected, limit);
                 _reader.AdvanceTo(result.Buffer.End);
                 if (refused is { } end)
                     return end;

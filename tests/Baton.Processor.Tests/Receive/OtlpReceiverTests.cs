@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Net;
+using Baton.Continuity.Join;
+using Baton.Continuity.Scan;
 using Baton.Processor.Configuration;
 using Baton.Processor.Journal;
 using Baton.Processor.Receive;
@@ -157,7 +159,7 @@ public sealed class OtlpReceiverTests
     {
         await using var first = await ReceiverUnderTest.StartAsync();
         var taken = new ListenAddress("127.0.0.1", first.Receiver.HttpPort);
-        var intake = new Intake((_, _, _, _, _) => default);
+        var intake = new Intake(ScanPlan.Create(new ContinuityOptions { Relays = [] }), (_, _, _, _, _) => default);
         await using var second = new OtlpReceiver(
             new ReceiverSettings { Http = taken }, intake, new PipelineMetrics(new Instruments()), NullLoggerFactory.Instance, TimeProvider.System);
 

@@ -1,13 +1,16 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
+using Baton.Continuity.Conditions;
+using Baton.Continuity.Join;
+using Baton.Continuity.Scan;
 using Baton.Processor.Configuration;
 using Baton.Processor.Journal;
 using Baton.Processor.Receive;
 using Baton.Processor.Telemetry;
 using Google.Protobuf;
 using Grpc.Net.Client;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Baton.Processor.Tests.Receive;
@@ -15,14 +18,30 @@ namespace Baton.Processor.Tests.Receive;
 /// <summary>A receiver on free loopback ports, with a journal that records, and that answers as a test says.</summary>
 internal sealed class ReceiverUnderTest : IAsyncDisposable
 {
+    /// <summary>The name of a span that has a role.</summary>
+    public const string ProducingName = "produce";
+
     private static readonly ListenAddress FreePort = new("127.0.0.1", 0);
+
+    private static readonly ScanPlan Plan = ScanPlan.Create(new ContinuityOptions
+    {
+        Relays = [new RelayDefinition
+        {
+            Name = "job",
+            Produce = Condition.Parse($"span.name == \"{ProducingName}\"").Condition,
+            Deadlines = new RelayDeadlines { ScheduleToCloseNanos = 1_000_000_000 },
+        }],
+    });
 
     private ReceiverUnderTest(ReceiverSettings settings)
     {
         Metrics = new PipelineMetrics(new Instruments());
         Receiver = new OtlpReceiver(
-            settings with { Grpc = FreePort, Http = FreePort }, new Intake(AppendAsync), Metrics, NullLoggerFactory.Instance, Time);
+            settings with { Grpc = FreePort, Http = FreePort }, new Intake(Plan, AppendAsync), Metrics, new LoggerFactory([Log]), Time);
     }
+
+    /// <summary>What the server itself complained of; an exception of ours among it.</summary>
+    public ErrorLog Log { get; } = new();
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -116,6 +135,8 @@ internal sealed class ReceiverUnderTest : IAsyncDisposable
         RawGrpc.Dispose();
         await Receiver.DisposeAsync();
         Assert.Equal(0, Receiver.Admission.InFlightBytes);
+        if (!Log.Errors.IsEmpty)
+            Assert.Fail(string.Join("\n", Log.Errors));
     }
 
     private async ValueTask<AppendResult> AppendAsync(
