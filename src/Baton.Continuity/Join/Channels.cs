@@ -1,119 +1,167 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Baton.Continuity.Join;
 
 /// <summary>Where a handoff was published: a relay and a destination. What is learned, is learned per channel.</summary>
-/// <param name="Relay">Index of the relay.</param>
+/// <param name="Relay">The relay's number.</param>
 /// <param name="Destination">The interned (system, destination, routing key).</param>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal readonly record struct ChannelId(ushort Relay, ulong Destination);
 
-/// <summary>What became of a handoff that was due.</summary>
-/// <param name="Channel">Its channel.</param>
-/// <param name="At">Arrival or deadline, Unix nanoseconds: the order in which they count.</param>
-/// <param name="Acknowledged">Whether anybody picked it up.</param>
-/// <param name="Worker">The resource that did.</param>
-internal readonly record struct ChannelOutcome(ChannelId Channel, long At, bool Acknowledged, ulong Worker);
+/// <summary>What a handoff told of its channel.</summary>
+internal enum ChannelSign : byte
+{
+    /// <summary>It was published, and takes part in a trial.</summary>
+    Enrolled,
+
+    /// <summary>It was picked up.</summary>
+    Acknowledged,
+
+    /// <summary>Its deadline passed, and nobody had picked it up.</summary>
+    Unacknowledged,
+}
+
+/// <summary>A sign of a channel's health.</summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Sign">What happened.</param>
+/// <param name="At">When, Unix nanoseconds: the order in which signs count.</param>
+/// <param name="Trial">The trial that the handoff takes part in; 0 for none.</param>
+/// <param name="Worker">The resource that picked up; 0 if none did.</param>
+internal readonly record struct ChannelEvent(ChannelId Channel, ChannelSign Sign, long At, byte Trial, ulong Worker);
 
 /// <summary>
-/// Which channels have shown that silence means something there: at least 95 % of their last 20 due handoffs were acknowledged.
-/// A queue that nobody instrumented, or of which a tenth is sampled, is never armed. Changed between rounds only.
+/// Which channels have shown that silence means something there. A channel is on trial with 20 handoffs in a row: each counts when it is
+/// picked up, or when its deadline has passed; 95 % picked up, and the channel is armed for what is published from then on. Only a trial
+/// is fair: what is picked up is known at once, what is not only at its deadline, so that counting them as they come would arm a queue
+/// of which a tenth is sampled. Changed between rounds only.
 /// </summary>
 internal sealed class Channels(int capacity)
 {
-    private const int Window = 20;
-    private const int NeededOfWindow = 19;
-    private const long ForgetAfterNanos = 7L * 24 * 3600 * 1_000_000_000;
+    private const int TrialSize = 20;
+    private const double Needed = 0.95;
+    private const long Day = 24L * 3600 * 1_000_000_000;
+
+    /// <summary>A trial whose handoffs were lost (evicted) must not last for ever: longer than any deadline, it begins anew.</summary>
+    private const long TrialLimitNanos = 2 * Day;
+    private const long ForgetAfterNanos = 7 * Day;
 
     private readonly Dictionary<ChannelId, Channel> _channels = [];
+
+    /// <summary>Whether each known channel is armed.</summary>
+    public IEnumerable<(ChannelId Id, bool Armed)> All => _channels.Select(c => (c.Key, c.Value.ArmedAt > 0));
 
     /// <summary>True if a handoff that is published then may be told missing.</summary>
     public bool IsArmed(ChannelId id, long publishedAt) =>
         _channels.TryGetValue(id, out var channel) && channel.ArmedAt > 0 && publishedAt > channel.ArmedAt
         && publishedAt - channel.AcknowledgedAt < ForgetAfterNanos;
 
+    /// <summary>The trial that a new handoff takes part in; 0 for none.</summary>
+    public byte TrialOf(ChannelId id) =>
+        !_channels.TryGetValue(id, out var channel) ? (byte)1
+        : channel.ArmedAt == 0 && channel.Enrolled < TrialSize ? channel.Trial
+        : (byte)0;
+
     /// <summary>The resource that acknowledged last on a channel; 0 if none is known.</summary>
     public ulong WorkerOf(ChannelId id) => _channels.TryGetValue(id, out var channel) ? channel.Worker : 0;
 
-    /// <summary>Whether each known channel is armed.</summary>
-    public IEnumerable<(ChannelId Id, bool Armed)> All => _channels.Select(c => (c.Key, c.Value.ArmedAt > 0));
-
-    public void Count(in ChannelOutcome outcome)
+    public void Count(in ChannelEvent sign)
     {
-        if (!_channels.TryGetValue(outcome.Channel, out var channel))
+        ref var channel = ref Find(sign.Channel);
+        if (sign.Sign == ChannelSign.Acknowledged)
         {
-            if (_channels.Count >= capacity)
+            if (channel.ArmedAt > 0 && sign.At - channel.AcknowledgedAt > ForgetAfterNanos)
             {
-                _channels.Remove(_channels.MinBy(c => c.Value.AcknowledgedAt).Key);
+                channel = NextTrial(channel);
             }
-            _channels.Add(outcome.Channel, channel = new Channel());
+            (channel.AcknowledgedAt, channel.Worker) = (sign.At, sign.Worker);
         }
-        if (outcome.Acknowledged && outcome.At - channel.AcknowledgedAt > ForgetAfterNanos)
+        if (channel.ArmedAt > 0 || sign.Trial != channel.Trial)
         {
-            (channel.Outcomes, channel.Seen, channel.ArmedAt) = (0, 0, 0);
+            return;
         }
-        channel.Outcomes = ((channel.Outcomes << 1) | (outcome.Acknowledged ? 1u : 0u)) & ((1u << Window) - 1);
-        channel.Seen = Math.Min(channel.Seen + 1, Window);
-        if (outcome.Acknowledged)
+        switch (sign.Sign)
         {
-            (channel.AcknowledgedAt, channel.Worker) = (outcome.At, outcome.Worker);
+            case ChannelSign.Enrolled:
+                channel.BeganAt = channel.Enrolled == 0 ? sign.At : channel.BeganAt;
+                channel.Enrolled++;
+                break;
+            case ChannelSign.Acknowledged:
+                channel.Acknowledged++;
+                break;
+            case ChannelSign.Unacknowledged:
+                channel.Unacknowledged++;
+                break;
         }
-        if (channel.ArmedAt == 0 && channel.Seen == Window && BitOperations.PopCount(channel.Outcomes) >= NeededOfWindow)
-        {
-            channel.ArmedAt = outcome.At;
-        }
+        Decide(ref channel, sign.At);
     }
 
     public void WriteTo(IBufferWriter<byte> output)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(4), _channels.Count);
-        output.Advance(4);
+        output.Write(MemoryMarshal.AsBytes([_channels.Count]));
         foreach (var (id, channel) in _channels)
         {
-            var span = output.GetSpan(Size);
-            BinaryPrimitives.WriteUInt16LittleEndian(span, id.Relay);
-            BinaryPrimitives.WriteUInt64LittleEndian(span[2..], id.Destination);
-            BinaryPrimitives.WriteUInt32LittleEndian(span[10..], channel.Outcomes);
-            BinaryPrimitives.WriteInt32LittleEndian(span[14..], channel.Seen);
-            BinaryPrimitives.WriteInt64LittleEndian(span[18..], channel.ArmedAt);
-            BinaryPrimitives.WriteInt64LittleEndian(span[26..], channel.AcknowledgedAt);
-            BinaryPrimitives.WriteUInt64LittleEndian(span[34..], channel.Worker);
-            output.Advance(Size);
+            output.Write(MemoryMarshal.AsBytes([id]));
+            output.Write(MemoryMarshal.AsBytes([channel]));
         }
     }
 
     public void ReadFrom(ref ReadOnlySpan<byte> input)
     {
-        var count = BinaryPrimitives.ReadInt32LittleEndian(input);
-        input = input[4..];
-        for (var i = 0; i < count; i++)
+        for (var left = Take<int>(ref input); left > 0; left--)
         {
-            _channels[new(BinaryPrimitives.ReadUInt16LittleEndian(input), BinaryPrimitives.ReadUInt64LittleEndian(input[2..]))] = new Channel
-            {
-                Outcomes = BinaryPrimitives.ReadUInt32LittleEndian(input[10..]),
-                Seen = BinaryPrimitives.ReadInt32LittleEndian(input[14..]),
-                ArmedAt = BinaryPrimitives.ReadInt64LittleEndian(input[18..]),
-                AcknowledgedAt = BinaryPrimitives.ReadInt64LittleEndian(input[26..]),
-                Worker = BinaryPrimitives.ReadUInt64LittleEndian(input[34..]),
-            };
-            input = input[Size..];
+            var id = Take<ChannelId>(ref input);
+            _channels[id] = Take<Channel>(ref input);
         }
     }
 
-    private const int Size = 42;
-
-    private sealed class Channel
+    private static T Take<T>(ref ReadOnlySpan<byte> input)
+        where T : unmanaged
     {
-        /// <summary>The last outcomes as bits, the newest lowest.</summary>
-        public uint Outcomes { get; set; }
+        var value = MemoryMarshal.Read<T>(input);
+        input = input[Unsafe.SizeOf<T>()..];
+        return value;
+    }
 
-        public int Seen { get; set; }
+    private static void Decide(ref Channel channel, long at)
+    {
+        if (channel.Enrolled >= TrialSize && channel.Acknowledged >= Needed * channel.Enrolled)
+        {
+            channel.ArmedAt = at;
+        }
+        else if (channel.Unacknowledged > (1 - Needed) * Math.Max(TrialSize, channel.Enrolled) || at - channel.BeganAt > TrialLimitNanos)
+        {
+            channel = NextTrial(channel);
+        }
+    }
 
-        public long ArmedAt { get; set; }
+    private static Channel NextTrial(in Channel channel) => new()
+    {
+        Trial = (byte)(channel.Trial == byte.MaxValue ? 1 : channel.Trial + 1), AcknowledgedAt = channel.AcknowledgedAt, Worker = channel.Worker,
+    };
 
-        public long AcknowledgedAt { get; set; }
+    private ref Channel Find(ChannelId id)
+    {
+        if (_channels.Count >= capacity && !_channels.ContainsKey(id))
+        {
+            _channels.Remove(_channels.MinBy(c => Math.Max(c.Value.AcknowledgedAt, c.Value.BeganAt)).Key);
+        }
+        ref var channel = ref CollectionsMarshal.GetValueRefOrAddDefault(_channels, id, out var known);
+        channel.Trial = known ? channel.Trial : (byte)1;
+        return ref channel;
+    }
 
-        public ulong Worker { get; set; }
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
+    private struct Channel
+    {
+        public int Enrolled;
+        public int Acknowledged;
+        public int Unacknowledged;
+        public byte Trial;
+        public long BeganAt;
+        public long ArmedAt;
+        public long AcknowledgedAt;
+        public ulong Worker;
     }
 }

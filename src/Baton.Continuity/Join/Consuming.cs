@@ -89,7 +89,7 @@ internal sealed partial class TraceJoin
             handoff.Mark(HandoffMarks.Acknowledged | (received ? HandoffMarks.OnlyReceived : HandoffMarks.None));
             pickedUp = new PickUp { First = at, Match = match, Attempts = 1 };
             context.Observer?.Acknowledged(context.View(trace.TraceId, handoff), Math.Max(0, at - handoff.Published.End) / 1e9);
-            context.Outcomes.Add(new(new(handoff.Published.Relay, handoff.Published.Channel), arrival, true, resource));
+            context.Sign(handoff, ChannelSign.Acknowledged, arrival, resource);
             if (at < handoff.Published.Start)
             {
                 context.Observer?.ClockSkewed(context.RelayOf(handoff).Name);

@@ -104,6 +104,9 @@ internal struct Publication
     public HandoffMarks Marks;
     public ushort Relay;
 
+    /// <summary>The trial of its channel that it takes part in; 0 for none.</summary>
+    public byte Trial;
+
     /// <summary>The completions that are expected, and those that came.</summary>
     public ushort Expected;
     public ushort CompletedCount;

@@ -112,6 +112,7 @@ internal sealed partial class TraceJoin
         handoff.Published = Publish(message, span, context.Shared.Relays.First(relay, before.Relay));
         handoff.Published.Marks = before.Marks;
         handoff.Published.CompletedCount = before.CompletedCount;
+        handoff.Published.Trial = before.Trial;
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, OpenState.Closed, state);
         if (handoff.MessageId.Length == 0)
         {
@@ -145,6 +146,11 @@ internal sealed partial class TraceJoin
             Evict(trace);
         }
         var handoff = new Handoff { Published = Publish(message, span, relay), MessageId = KeepMessageId(trace, span) };
+        if (context.Shared.Relays[relay].Arming == RelayArming.Learned)
+        {
+            handoff.Published.Trial = context.Shared.Channels.TrialOf(new ChannelId(relay, message.Channel));
+            context.Sign(handoff, ChannelSign.Enrolled, message.Arrival);
+        }
         trace.Handoffs.Add(handoff);
         trace.Changed = true;
         context.Open.Move(relay, handoff.Published.End, OpenState.Closed, OpenState.Waiting);

@@ -48,10 +48,13 @@ internal sealed class ShardContext
 
     public List<Output> Outputs { get; } = [];
 
-    public List<ChannelOutcome> Outcomes { get; } = [];
+    public List<ChannelEvent> Signs { get; } = [];
 
     /// <summary>Relays of which a completion was seen.</summary>
     public HashSet<ushort> Completed { get; } = [];
+
+    /// <summary>Orphans whose producer is not known: their relays, and when they began.</summary>
+    public List<(ushort Relay, long Start)> Orphans { get; } = [];
 
     public OpenHandoffs Open { get; } = new();
 
@@ -62,6 +65,10 @@ internal sealed class ShardContext
     public HashSet<TraceId> Owing { get; } = [];
 
     public Relay RelayOf(in Handoff handoff) => Shared.Relays[handoff.Published.Relay];
+
+    /// <summary>Notes what a handoff tells of its channel.</summary>
+    public void Sign(in Handoff handoff, ChannelSign sign, long at, ulong worker = 0) =>
+        Signs.Add(new(new(handoff.Published.Relay, handoff.Published.Channel), sign, at, handoff.Published.Trial, worker));
 
     public void Send(Message message)
     {

@@ -21,10 +21,14 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     private readonly Dictionary<ulong, long> _lastSeen = [];
     private readonly HashSet<ushort> _completed = [];
     private long[] _waiting = [];
+    private readonly Dictionary<ushort, long> _lastOrphan = [];
 
     public IContinuityObserver Observer { get; } = observer;
 
     public bool Replaying { get; set; }
+
+    /// <summary>How far time has run, Unix nanoseconds.</summary>
+    public long Now { get; set; }
 
     public Interner Resources { get; } = new(Names);
 
@@ -102,8 +106,14 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
 
     public void SetCompleted(ushort relay) => _completed.Add(relay);
 
+    /// <summary>When the latest orphan of a relay began whose producer is not known, Unix nanoseconds; 0 if there was none.</summary>
+    public long LastOrphan(ushort relay) => _lastOrphan.GetValueOrDefault(relay);
+
+    public void AddOrphan(ushort relay, long start) => _lastOrphan[relay] = Math.Max(LastOrphan(relay), start);
+
     public void WriteTo(IBufferWriter<byte> output)
     {
+        Write(output, Now);
         Write(output, Sight.StartedAt);
         Resources.WriteTo(output);
         Destinations.WriteTo(output);
@@ -119,11 +129,18 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
         {
             Write(output, relay);
         }
+        Write(output, _lastOrphan.Count);
+        foreach (var (relay, start) in _lastOrphan)
+        {
+            Write(output, relay);
+            Write(output, start);
+        }
         Relays.WriteTo(output);
     }
 
     public void ReadFrom(ref ReadOnlySpan<byte> input)
     {
+        Now = Read(ref input);
         Sight.Restore(Read(ref input));
         Resources.ReadFrom(ref input);
         Destinations.ReadFrom(ref input);
@@ -136,6 +153,11 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
         for (var left = Read(ref input); left > 0; left--)
         {
             SetCompleted((ushort)Read(ref input));
+        }
+        for (var left = Read(ref input); left > 0; left--)
+        {
+            var relay = (ushort)Read(ref input);
+            AddOrphan(relay, Read(ref input));
         }
         Relays.ReadFrom(ref input);
     }

@@ -258,6 +258,7 @@ public sealed class Engine
     private void Advance(long now, bool mayTell)
     {
         SetMayTell(mayTell);
+        _shared.Now = Math.Max(_shared.Now, now);
         while (true)
         {
             foreach (var shard in _shards)
@@ -311,9 +312,9 @@ public sealed class Engine
     /// <summary>Merges what the shards gave out into what they share, in an order that does not depend on their number.</summary>
     private void Collect()
     {
-        foreach (var outcome in _shards.SelectMany(shard => shard.Context.Outcomes).OrderBy(o => o.At).ThenBy(o => o.Channel.Destination))
+        foreach (var sign in _shards.SelectMany(shard => shard.Context.Signs).OrderBy(s => s.At).ThenBy(s => s.Channel.Destination).ThenBy(s => s.Sign))
         {
-            _shared.Channels.Count(outcome);
+            _shared.Channels.Count(sign);
         }
         foreach (var shard in _shards)
         {
@@ -321,7 +322,12 @@ public sealed class Engine
             {
                 _shared.SetCompleted(relay);
             }
-            shard.Context.Outcomes.Clear();
+            foreach (var (relay, start) in shard.Context.Orphans)
+            {
+                _shared.AddOrphan(relay, start);
+            }
+            shard.Context.Orphans.Clear();
+            shard.Context.Signs.Clear();
             shard.Context.Completed.Clear();
             _outputs.Add(shard.Context.Outputs);
         }

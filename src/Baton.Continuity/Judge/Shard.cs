@@ -109,6 +109,7 @@ internal sealed class Shard
     /// <summary>Builds the wheel and the counts anew from the store.</summary>
     public void Recover()
     {
+        _wheel.StartAt(Context.Shared.Now);
         var trace = new TraceState();
         _store.Scan((key, value) =>
         {

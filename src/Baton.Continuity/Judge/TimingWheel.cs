@@ -39,6 +39,9 @@ internal sealed class TimingWheel
     /// <summary>Entries in the wheel.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Sets the hand of an empty wheel: time has run until then.</summary>
+    public void StartAt(long now) => _hand = Math.Max(_hand, now / SliceNanos);
+
     /// <summary>Sets when a trace wakes next.</summary>
     /// <param name="handle">What the trace's last call returned, or -1.</param>
     /// <param name="trace">The trace.</param>

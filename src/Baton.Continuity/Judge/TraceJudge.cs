@@ -138,7 +138,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, before, OpenState.Closed);
         if (!handoff.Has(HandoffMarks.Acknowledged))
         {
-            context.Outcomes.Add(new(new(handoff.Published.Relay, handoff.Published.Channel), context.Now, false, 0));
+            context.Sign(handoff, ChannelSign.Unacknowledged, context.Now);
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
         context.Tell.Deadline(trace, handoff, deadline, verdict);
         if (!handoff.Has(HandoffMarks.Acknowledged))
         {
-            context.Outcomes.Add(new(new(handoff.Published.Relay, handoff.Published.Channel), context.Now, false, 0));
+            context.Sign(handoff, ChannelSign.Unacknowledged, context.Now);
         }
     }
 

@@ -13,18 +13,21 @@ namespace Baton.Continuity.Synthesize;
 /// </summary>
 internal sealed class Teller(ShardContext context)
 {
+    private const string OrphansSeen = "orphans_seen";
+
     private Shared Shared => context.Shared;
 
     public void Deadline(TraceState trace, in Handoff handoff, NextDeadline deadline, Verdict verdict)
     {
         ref readonly var published = ref handoff.Published;
+        var evidence = EvidenceOf(handoff);
         var span = NewSpan(SynthesizedKind.Deadline, trace.TraceId, handoff.SpanId, context.Options.SpanNames.Deadline, published.End, deadline.At);
-        span.Status = new Status { Code = Status.Types.StatusCode.Error, Message = MessageOf(verdict) };
+        span.Status = new Status { Code = Status.Types.StatusCode.Error, Message = MessageOf(verdict, evidence) };
         span.WithTime("deadline_at", deadline.At)
             .With("error.type", Names.Of(deadline.Kind))
             .With("baton.relay", context.RelayOf(handoff).Name)
             .With("baton.verdict", Names.Of(verdict))
-            .With("baton.evidence", EvidenceOf(handoff))
+            .With("baton.evidence", evidence)
             .WithSeconds("baton.deadline.seconds", deadline.At - (deadline.Kind == DeadlineKind.StartToClose ? handoff.PickedUp.Latest : published.End));
         AddPickUp(span, handoff);
         AddWorker(span, handoff);
@@ -78,17 +81,20 @@ internal sealed class Teller(ShardContext context)
         EndTimeUnixNano = (ulong)Math.Max(start, end),
     };
 
-    private static string MessageOf(Verdict verdict) => verdict switch
+    private static string MessageOf(Verdict verdict, string evidence) => verdict switch
     {
+        _ when evidence == OrphansSeen => "worker was not woken, or ran without the trace context",
         Verdict.SilentSleep => "worker did not wake up in time",
         Verdict.Failed => "worker failed, and did not complete in time",
         _ => "worker did not complete in time",
     };
 
-    private static string EvidenceOf(in Handoff handoff) =>
+    /// <summary>What was known of the handoff when its deadline passed.</summary>
+    private string EvidenceOf(in Handoff handoff) =>
         handoff.Has(HandoffMarks.LastAttemptFailed) ? "attempt_failed"
         : handoff.Has(HandoffMarks.OnlyReceived) ? "received"
         : handoff.Has(HandoffMarks.Acknowledged) ? "acknowledged"
+        : Shared.LastOrphan(handoff.Published.Relay) >= handoff.Published.Start ? OrphansSeen
         : "none";
 
     private static void AddPickUp(Span span, in Handoff handoff)
