@@ -33,6 +33,7 @@ public sealed class StateBatch
         _index.Add(key, slot);
         _slots[slot].Key = key;
         _slots[slot].Length = 0;
+        _slots[slot].StoredLength = -1;
         _slots[slot].Changed = false;
         return slot;
     }
@@ -52,7 +53,28 @@ public sealed class StateBatch
     /// <summary>For a store: the value that it has.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="value">Its value; empty where there is none.</param>
-    public void SetLoaded(int slot, ReadOnlySpan<byte> value) => Set(slot, value);
+    public void SetLoaded(int slot, ReadOnlySpan<byte> value)
+    {
+        Set(slot, value);
+        _slots[slot].StoredLength = value.Length;
+    }
+
+    /// <summary>For a store: bytes of the value that it has under the slot's key, whatever the slot's own value is now; -1 before it was loaded.</summary>
+    /// <param name="slot">The slot.</param>
+    public int StoredLengthOf(int slot) => _slots[slot].StoredLength;
+
+    /// <summary>For a store: how long the value is that it has, if that is known before the value itself.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="length">Bytes of the value.</param>
+    public void SetStoredLength(int slot, int length) => _slots[slot].StoredLength = length;
+
+    /// <summary>For a store: the slot's value is what it has now.</summary>
+    /// <param name="slot">The slot.</param>
+    public void SetStored(int slot)
+    {
+        _slots[slot].StoredLength = _slots[slot].Length;
+        _slots[slot].Changed = false;
+    }
 
     /// <summary>For a store: all slots are loaded now.</summary>
     public void EndLoad() => FirstUnloaded = Count;
@@ -94,6 +116,7 @@ public sealed class StateBatch
         public StateKey Key;
         public byte[]? Buffer;
         public int Length;
+        public int StoredLength;
         public bool Changed;
     }
 }
