@@ -66,12 +66,24 @@ internal sealed class CheckpointFiles(IDisk disk, string directory)
     {
         var files = disk.ListFiles(directory).Where(path => Path.GetFileName(path) != StateDirectory.LockFile).ToArray();
         var aside = Path.Combine(directory, "damaged");
-        for (var number = 2; Directory.Exists(aside); number++) aside = Path.Combine(directory, $"damaged-{number}");
+        for (var number = 2; IsUsed(aside); number++) aside = Path.Combine(directory, $"damaged-{number}");
         disk.CreateDirectory(aside);
         foreach (var path in files) disk.Rename(path, Path.Combine(aside, Path.GetFileName(path)));
         disk.SyncDirectory(aside);
         disk.SyncDirectory(directory);
         return aside;
+    }
+
+    private bool IsUsed(string path)
+    {
+        try
+        {
+            return disk.ListFiles(path).Count > 0;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
     }
 
     private FoundManifest Read(string path)

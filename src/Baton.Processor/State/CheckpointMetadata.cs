@@ -95,6 +95,9 @@ internal sealed record ShardCut(Guid Token, byte[] Metadata)
     /// <summary>The live keys at the cut.</summary>
     public long Keys { get; init; }
 
+    /// <summary>The live records at the cut.</summary>
+    public long Records { get; init; }
+
     /// <summary>The address from which the log is needed.</summary>
     public long BeginAddress { get; init; }
 

@@ -52,6 +52,9 @@ internal sealed class FasterStateStore : IStateStore
     /// <inheritdoc/>
     public long Count { get; private set; }
 
+    /// <summary>Live records: more than keys, where values are long.</summary>
+    public long Records { get; private set; }
+
     /// <summary>Records that were read back damaged, and therefore count as absent.</summary>
     public long DamagedRecords { get; private set; }
 
@@ -100,7 +103,7 @@ internal sealed class FasterStateStore : IStateStore
             Replace(batch.KeyOf(slot), batch.StoredLengthOf(slot), batch.ValueOf(slot));
             batch.SetStored(slot);
         }
-        _compaction.Advance(Count);
+        _compaction.Advance(Records);
     }
 
     /// <inheritdoc/>
@@ -124,6 +127,16 @@ internal sealed class FasterStateStore : IStateStore
         Count = visited + damaged;
     }
 
+    /// <summary>True if the store has one part of a key's value.</summary>
+    public bool Holds(StateKey key, uint part)
+    {
+        var holds = false;
+        _completed = (int _, in RecordKey _, bool found, ref StateRecord _) => holds = found;
+        Read(new RecordKey(key, part), 0);
+        CompleteReads();
+        return holds;
+    }
+
     /// <summary>
     /// Makes what is in the store now a version of its own, in about a millisecond: nothing that follows is part of it. Called by the shard's thread, between batches, one checkpoint at a time.
     /// </summary>
@@ -134,13 +147,13 @@ internal sealed class FasterStateStore : IStateStore
             throw new InvalidOperationException("A checkpoint was begun before the one before it was completed.");
         // Until the version has changed and everything before it is read-only, the session does nothing else. So no record of the next version lies within the cut, and none has to be undone at recovery.
         while (_store.SystemState.Phase is not (Phase.WAIT_FLUSH or Phase.PERSISTENCE_CALLBACK or Phase.REST)) _session.Refresh();
-        return new ShardCut(token, []) { Keys = Count, BeginAddress = _store.Log.BeginAddress, FinalAddress = _store.Log.TailAddress };
+        return new ShardCut(token, []) { Keys = Count, Records = Records, BeginAddress = _store.Log.BeginAddress, FinalAddress = _store.Log.TailAddress };
     }
 
     /// <summary>Waits until a cut is on disk and synced; the store goes on meanwhile. Any thread.</summary>
-    public async Task<ShardCut> CompleteCutAsync(ShardCut cut)
+    public async Task<ShardCut> CompleteCutAsync(ShardCut cut, CancellationToken cancellationToken)
     {
-        await _store.CompleteCheckpointAsync().ConfigureAwait(false);
+        await _store.CompleteCheckpointAsync(cancellationToken).ConfigureAwait(false);
         if (_metadata.Last is not { } last || last.Token != cut.Token) throw new InvalidOperationException("FASTER completed another checkpoint than the one that was begun.");
         _device.Sync();
         return cut with { Metadata = last.Metadata };
@@ -170,10 +183,12 @@ internal sealed class FasterStateStore : IStateStore
         {
             _device.Stop();
             _store.Dispose();
+            _device.Dispose();
             throw;
         }
         _device.Recovering = false;
         Count = cut.Keys;
+        Records = cut.Records;
     }
 
     private void Read(RecordKey key, int place)
@@ -240,6 +255,7 @@ internal sealed class FasterStateStore : IStateStore
         }
         for (var part = parts; part < StateRecord.PartsOf(oldLength); part++) Delete(new RecordKey(key, part));
         Count += (parts > 0 ? 1 : 0) - (oldLength > 0 ? 1 : 0);
+        Records += (long)parts - StateRecord.PartsOf(oldLength);
     }
 
     private void Delete(RecordKey key)
@@ -251,6 +267,7 @@ internal sealed class FasterStateStore : IStateStore
     {
         DamagedRecords++;
         Count--;
+        Records--;
         Delete(new RecordKey(key, 0));
     }
 }

@@ -1,32 +1,43 @@
-using Baton.Continuity.Join;
 using FASTER.core;
 
 namespace Baton.Processor.State;
 
 /// <summary>
-/// Keeps a log from growing for ever: a deletion frees no space, and neither does a change of what a checkpoint has made read-only. The oldest page is rewritten, live records only, whenever the log
-/// has grown by half a page and is longer than it should be; so its cost is spread, a few milliseconds at a time.
+/// Keeps a log from growing for ever: a deletion frees no space, and neither does a change of what a checkpoint has made read-only. While the log is longer than it should be, two pages at its beginning are
+/// rewritten, live records only, for each page that it grows; so the cost is spread, a few milliseconds at a time.
 /// </summary>
 /// <remarks>
-/// The log should be no longer than three quarters of its memory, so that what is rewritten is still in memory; with more live records than that, no longer than twice those.
+/// The log should be no longer than three quarters of its memory, so that what is rewritten is still in memory; with more live records than that, no longer than twice those: then half of what
+/// is rewritten is dropped, and compaction gains on the growth that it causes itself.
 /// What lies before the new beginning stays on disk until no kept checkpoint needs it: <see cref="StateDirectory"/>.
 /// </remarks>
 internal sealed class LogCompaction(FasterKV<RecordKey, StateRecord> store, StoreSizing sizing)
 {
     private const long PageBytes = 1L << StoreSizing.PageBits;
-    private long _next;
+    private const int RewrittenPerGrowth = 2;
 
-    /// <summary>Does the next piece of work, if one is due. Called by the shard's thread, between operations.</summary>
-    /// <param name="keys">Live keys; each is taken as one record and a half, since some have several.</param>
-    public void Advance(long keys)
+    private readonly StateFunctions _functions = new(static (int _, in RecordKey _, bool _, ref StateRecord _) => { });
+    private long _tail = store.Log.TailAddress;
+    private long _due;
+
+    /// <summary>Does the work that has become due. Called by the shard's thread, between operations.</summary>
+    /// <param name="records">Live records.</param>
+    public void Advance(long records)
     {
         var log = store.Log;
-        if (log.TailAddress < _next || store.SystemState.Phase != Phase.REST) return;
-        _next = log.TailAddress + PageBytes / 2;
-        var live = keys * log.FixedRecordSize * 3 / 2;
-        if (log.TailAddress - log.BeginAddress <= Math.Max(sizing.LogBytes / 4 * 3, 2 * live)) return;
-        var until = Math.Min((log.BeginAddress & -PageBytes) + PageBytes, log.SafeReadOnlyAddress);
-        if (until <= log.BeginAddress) return;
-        log.Compact<Empty, StateRecord, int, StateFunctions>(new StateFunctions(static (int _, in RecordKey _, bool _, ref StateRecord _) => { }), until, CompactionType.Lookup);
+        _due += RewrittenPerGrowth * (log.TailAddress - _tail);
+        _tail = log.TailAddress;
+        // While a checkpoint is being made, records are copied for its sake already; what is due is done afterwards.
+        while (_due >= PageBytes && store.SystemState.Phase == Phase.REST)
+        {
+            var until = Math.Min((log.BeginAddress & -PageBytes) + PageBytes, log.SafeReadOnlyAddress);
+            if (until <= log.BeginAddress || log.TailAddress - log.BeginAddress <= Math.Max(sizing.LogBytes / 4 * 3, 2 * records * log.FixedRecordSize))
+            {
+                _due = 0;
+                return;
+            }
+            _due -= PageBytes;
+            log.Compact<Empty, StateRecord, int, StateFunctions>(_functions, until, CompactionType.Lookup);
+        }
     }
 }

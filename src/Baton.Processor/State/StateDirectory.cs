@@ -18,6 +18,7 @@ internal sealed class StateDirectory : IDisposable
     private readonly FasterStateStore[] _stores;
     private Manifest? _current;
     private Manifest? _previous;
+    private readonly CancellationTokenSource _closing = new();
     private volatile Task _checkpoint = Task.CompletedTask;
 
     internal StateDirectory(CheckpointFiles files, IDisposable heldLock, ILogger logger, RecoveredState recovered)
@@ -80,16 +81,26 @@ internal sealed class StateDirectory : IDisposable
         return checkpoint;
     }
 
-    /// <summary>Closes the stores. What was not part of a checkpoint is left to the journal.</summary>
+    /// <summary>Gives up a checkpoint that is waiting for its logs, and closes the stores. What is not part of a checkpoint is left to the journal.</summary>
     public void Dispose()
     {
+        _closing.Cancel();
+        try
+        {
+            _checkpoint.Wait();
+        }
+        catch (AggregateException)
+        {
+            // Whoever asked for the checkpoint has the task, and what went wrong with it.
+        }
         foreach (var store in _stores) store.Dispose();
         _lock.Dispose();
+        _closing.Dispose();
     }
 
     private async Task<bool> CompleteAsync(long position, ReadOnlyMemory<byte> tables, ShardCut[] cuts)
     {
-        for (var shard = 0; shard < cuts.Length; shard++) cuts[shard] = await _stores[shard].CompleteCutAsync(cuts[shard]).ConfigureAwait(false);
+        for (var shard = 0; shard < cuts.Length; shard++) cuts[shard] = await _stores[shard].CompleteCutAsync(cuts[shard], _closing.Token).ConfigureAwait(false);
         var manifest = new Manifest
         {
             Sequence = (_current?.Sequence ?? 0) + 1,
