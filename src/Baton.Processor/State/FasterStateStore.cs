@@ -153,7 +153,8 @@ internal sealed class FasterStateStore : IStateStore
     /// <summary>Waits until a cut is on disk and synced; the store goes on meanwhile. Any thread.</summary>
     public async Task<ShardCut> CompleteCutAsync(ShardCut cut, CancellationToken cancellationToken)
     {
-        await _store.CompleteCheckpointAsync(cancellationToken).ConfigureAwait(false);
+        // FASTER does not get the token: cancelled, it would spin for ever. Its task is abandoned instead.
+        await _store.CompleteCheckpointAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_metadata.Last is not { } last || last.Token != cut.Token) throw new InvalidOperationException("FASTER completed another checkpoint than the one that was begun.");
         _device.Sync();
         return cut with { Metadata = last.Metadata };

@@ -22,6 +22,9 @@ internal readonly record struct StoreSizing(long IndexBuckets, int MemoryBits, i
     private const int BucketBytes = 64;
     private const int LeastPages = 8;
 
+    // Those that FASTER keeps for reuse, and those that are made ready ahead of the tail.
+    private const int PagesOutside = 6;
+
     /// <summary>Bytes of log in memory.</summary>
     public long LogBytes => (1L << MemoryBits) - ((long)EmptyPages << PageBits);
 
@@ -30,10 +33,12 @@ internal readonly record struct StoreSizing(long IndexBuckets, int MemoryBits, i
 
     public static StoreSizing Of(long memoryBytes)
     {
-        // The index must be a power of two; what rounding leaves goes to the log, whose ring of pages must be one too, and so keeps some of its pages empty.
+        // The index must be a power of two; what rounding leaves goes to the log.
         var index = Math.Max(1L << 16, (long)BitOperations.RoundUpToPowerOf2((ulong)(memoryBytes / 8 + 1)) / 2);
-        var pages = (ulong)Math.Max(LeastPages, (memoryBytes - index) >> PageBits);
-        var ring = BitOperations.RoundUpToPowerOf2(pages);
-        return new StoreSizing(index / BucketBytes, BitOperations.Log2(ring) + PageBits, (int)(ring - pages));
+        var pages = Math.Max(LeastPages, (memoryBytes - index) >> PageBits);
+        // So must the ring of the log's pages be. It has some empty pages unless the memory fills it; then FASTER has a few pages outside of it, too.
+        var ring = (long)BitOperations.RoundUpToPowerOf2((ulong)pages);
+        if (ring > pages && pages - PagesOutside <= ring / 2) pages = ring /= 2;
+        return new StoreSizing(index / BucketBytes, BitOperations.Log2((ulong)ring) + PageBits, ring > pages ? (int)(ring - pages + PagesOutside) : 0);
     }
 }

@@ -26,7 +26,7 @@ internal sealed record StateFixture(string Directory)
     {
         var copy = temporary[name];
         System.IO.Directory.CreateDirectory(copy);
-        foreach (var path in System.IO.Directory.GetFiles(Directory)) File.Copy(path, Path.Combine(copy, Path.GetFileName(path)));
+        foreach (var path in System.IO.Directory.GetFiles(Directory).Where(path => Path.GetFileName(path) != StateDirectory.LockFile)) File.Copy(path, Path.Combine(copy, Path.GetFileName(path)));
         return this with { Directory = copy };
     }
 }

@@ -54,6 +54,15 @@ public sealed class SimulatedDisk : IDisk
         }
     }
 
+    /// <summary>Whether the process has died.</summary>
+    public bool IsDead
+    {
+        get
+        {
+            lock (_gate) return _dead;
+        }
+    }
+
     /// <summary>The process dies: every further call fails.</summary>
     public void Crash()
     {
@@ -169,7 +178,11 @@ public sealed class SimulatedDisk : IDisk
     internal T Call<T>(DiskOperation operation, string path, Func<T> carryOut, long length = 0, Action<long>? partly = null)
     {
         DiskFault? fault;
-        lock (_gate) fault = Inject?.Invoke(new DiskCall(_calls++, operation, path, length));
+        lock (_gate)
+        {
+            var call = new DiskCall(_calls++, operation, path, length);
+            fault = Inject?.Invoke(call);
+        }
         fault?.Until?.WaitOne();
         lock (_gate)
         {
