@@ -8,7 +8,8 @@ namespace Baton.Processor.Commands;
 internal delegate Task RunPipeline(BatonOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken stop);
 
 /// <summary>
-/// The command line: <c>baton [run]</c>, <c>baton validate</c>. Results go to the output; faults, and what is wrong with the command line, to the error stream.
+/// The command line: <c>baton [run]</c>, <c>baton validate</c>. Results go to the output; faults, and what is wrong with the command
+/// line, to the error stream.
 /// </summary>
 internal static class CommandLine
 {

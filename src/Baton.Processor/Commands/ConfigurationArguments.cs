@@ -4,7 +4,9 @@ using Baton.Processor.Configuration.Options;
 
 namespace Baton.Processor.Commands;
 
-/// <summary>The arguments that every command with a configuration takes: <c>--config FILE</c> and <c>--set key=value</c>, each repeatable.</summary>
+/// <summary>
+/// The arguments that every command with a configuration takes: <c>--config FILE</c> and <c>--set key=value</c>, each repeatable.
+/// </summary>
 internal sealed class ConfigurationArguments(TextWriter error, Func<string, string?> environment)
 {
     private readonly Option<string[]> _files = new("--config")

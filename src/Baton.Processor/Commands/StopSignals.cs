@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Baton.Processor.Commands;
 
 /// <summary>
-/// Turns SIGTERM and SIGINT into a cancellation: the first one asks for a graceful stop, a second one ends the process at once, as it would without this class.
+/// Turns SIGTERM and SIGINT into a cancellation: the first one asks for a graceful stop, a second one ends the process at once, as it
+/// would without this class.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {

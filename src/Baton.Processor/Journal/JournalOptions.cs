@@ -1,3 +1,5 @@
+using Baton.Processor.Configuration.Options;
+
 namespace Baton.Processor.Journal;
 
 /// <summary>Where the journal is, how large it may grow, and what an acknowledgement means.</summary>
@@ -29,6 +31,14 @@ public sealed record JournalOptions
     /// Without it, new entries would get positions which the checkpoint counts as already applied.
     /// </summary>
     public long ContinueFrom { get; init; }
+
+    /// <summary>What the section <c>journal</c> of the configuration says.</summary>
+    internal static JournalOptions Of(JournalSection section) => new()
+    {
+        Directory = section.Directory,
+        MaxSizeBytes = section.MaxSize.Bytes,
+        Durability = section.Durability,
+    };
 
     internal long EffectiveSegmentSize => Math.Max(1, Math.Min(SegmentSizeBytes, MaxSizeBytes / 8));
 

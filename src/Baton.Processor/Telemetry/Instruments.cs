@@ -24,12 +24,13 @@ internal sealed class Instruments
     {
         _labelCapacity = labelCapacity;
         Registry = Metrics.NewCustomRegistry();
+        DotNetStats.Register(Registry);
         _factory = Metrics.WithCustomRegistry(Registry);
         // Otherwise the library attaches whatever Activity is current: Baton's exemplars are the traces of the jobs it judges.
         _factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
     }
 
-    /// <summary>What the admin endpoint exports.</summary>
+    /// <summary>What the admin endpoint exports: the instruments, and the library's own of the process (process_*, dotnet_*).</summary>
     public CollectorRegistry Registry { get; }
 
     /// <summary>Every instrument created so far, in order of creation.</summary>

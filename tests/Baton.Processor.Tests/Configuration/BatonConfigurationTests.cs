@@ -1,5 +1,6 @@
 using Baton.Processor.Configuration;
 using Baton.Processor.Configuration.Options;
+using Baton.Processor.Journal;
 using Baton.Testing;
 
 namespace Baton.Processor.Tests.Configuration;

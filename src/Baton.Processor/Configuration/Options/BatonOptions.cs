@@ -23,11 +23,11 @@ internal sealed record BatonOptions
 
     /// <summary>The write-ahead journal: every exporter's queue, and the log from which state is recovered.</summary>
     [Option]
-    public JournalOptions Journal { get; init; } = new();
+    public JournalSection Journal { get; init; } = new();
 
     /// <summary>What Baton remembers of open handoffs.</summary>
     [Option]
-    public StateOptions State { get; init; } = new();
+    public StateSection State { get; init; } = new();
 
     /// <summary>The process itself: logs, and the admin endpoint.</summary>
     [Option]
