@@ -1,3 +1,5 @@
+using Baton.Processor.Configuration.Options;
+
 namespace Baton.Processor.State;
 
 /// <summary>Where state is kept and how much memory it may take.</summary>
@@ -17,6 +19,9 @@ internal sealed record StateDirectoryOptions
     /// only take from the receivers; above that one per two processors, at most eight, and never so many that a shard has less than <see cref="LeastShardMemoryBytes"/>.
     /// </summary>
     public int? Shards { get; init; }
+
+    /// <summary>What the section <c>state</c> of the configuration says.</summary>
+    public static StateDirectoryOptions Of(StateSection section) => new() { Directory = section.Directory, MemoryBytes = section.Memory.Bytes };
 
     /// <summary>The shards that a new directory gets.</summary>
     public int ShardsOfNew(int processors)

@@ -14,7 +14,7 @@ public sealed class OptionTests
     [
         "BatonOptions.Receivers", "BatonOptions.Continuity", "BatonOptions.Exporters", "BatonOptions.Routing", "BatonOptions.Journal", "BatonOptions.State",
         "ReceiversOptions.Otlp", "OtlpReceiverOptions.Protocols", "RoutingOptions.Default",
-        "StateSection.Directory", "StateSection.Memory", "StateSection.CheckpointInterval",
+        "StateSection.CheckpointInterval",
     ];
 
     [Fact]
