@@ -17,14 +17,31 @@ internal sealed class DebugExporter(DebugExporterOptions options, TextWriter out
     /// <inheritdoc/>
     public async Task<ExportResult> ExportAsync(ExportRequest request, CancellationToken cancellation)
     {
-        // One write per request: the lines of two requests do not mix.
-        await output.WriteAsync(Describe(request));
-        await output.FlushAsync(cancellation);
-        return ExportResult.Accepted;
+        var text = Describe(request);
+        try
+        {
+            // One write per request: the lines of two requests do not mix. Elsewhere, because whoever should read a pipe may not.
+            await Task.Run(() => Write(text), cancellation).WaitAsync(cancellation);
+            return ExportResult.Accepted;
+        }
+        catch (OperationCanceledException)
+        {
+            return new ExportResult(ExportOutcome.Retryable) { Kind = "CANCELLED" };
+        }
+        catch (Exception closed) when (closed is IOException or ObjectDisposedException)
+        {
+            return new ExportResult(ExportOutcome.Permanent) { Kind = "output closed", Message = closed.Message };
+        }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Write(string text)
+    {
+        output.Write(text);
+        output.Flush();
+    }
 
     private string Describe(ExportRequest request)
     {

@@ -5,6 +5,9 @@ namespace Baton.Processor.Forward;
 /// <summary>Takes one request to its end: attempts, pauses, and the decision that it is delivered or given up. Any number at once.</summary>
 internal sealed class Delivery(IExporter exporter, RetryOptions retry, DeliveryReport report, TimeProvider time, Random jitter)
 {
+    // Enough to find one bad entry among a million by halving, and several among few; a destination that refuses everything is not asked much oftener.
+    private const int MaxRefusals = 64;
+
     /// <summary>
     /// True when the request is done with: taken, refused for good, or retried for too long. False when <paramref name="stopping"/> or
     /// <paramref name="abort"/> came first: the journal keeps it for the next start.
@@ -12,44 +15,48 @@ internal sealed class Delivery(IExporter exporter, RetryOptions retry, DeliveryR
     /// <param name="request">What to send; it stays the caller's.</param>
     /// <param name="stopping">Ends pauses; an attempt under way goes on to its answer.</param>
     /// <param name="abort">Ends attempts too.</param>
-    public async Task<bool> RunAsync(ExportRequest request, CancellationToken stopping, CancellationToken abort)
+    public Task<bool> RunAsync(ExportRequest request, CancellationToken stopping, CancellationToken abort) =>
+        RunAsync(request, new Course(time.GetTimestamp(), stopping, abort));
+
+    private async Task<bool> RunAsync(ExportRequest request, Course course)
     {
-        var started = time.GetTimestamp();
         var backOff = new BackOff(retry, jitter);
         while (true)
         {
-            var result = await exporter.ExportAsync(request, abort);
+            var result = await exporter.ExportAsync(request, course.Abort);
             if (result.Outcome == ExportOutcome.Accepted)
             {
                 report.Accepted(request, result);
                 return true;
             }
-            if (abort.IsCancellationRequested) return false;
-            if (result.Outcome == ExportOutcome.Permanent) return await RefusedAsync(request, result, stopping, abort);
+            if (course.Abort.IsCancellationRequested) return false;
+            if (result.Outcome == ExportOutcome.Permanent) return await RefusedAsync(request, result, course);
 
             var pause = backOff.Next(result.RetryAfter);
-            if (IsGivenUp(time.GetElapsedTime(started) + pause))
+            if (IsGivenUp(time.GetElapsedTime(course.Started) + pause))
             {
                 report.GivenUp(request, result);
                 return true;
             }
             report.Retrying(result, pause);
-            if (!await PauseAsync(pause, stopping)) return false;
+            if (!await PauseAsync(pause, course.Stopping)) return false;
+            // What does not get through within the timeout may do so in smaller pieces; a slow line would otherwise hold the queue for ever.
+            if (result.TimedOut && request.Parts.Length > 1) return await HalvesAsync(request, course);
         }
     }
 
-    /// <summary>
-    /// It was Baton that merged the entries, so one that the destination refuses must not take the others with it: halves are tried, down to single entries.
-    /// </summary>
-    private async Task<bool> RefusedAsync(ExportRequest request, ExportResult result, CancellationToken stopping, CancellationToken abort)
+    /// <summary>It was Baton that merged the entries, so one that the destination refuses must not take the others with it.</summary>
+    private async Task<bool> RefusedAsync(ExportRequest request, ExportResult result, Course course)
     {
-        var parts = request.Parts.Length;
-        if (parts == 1 || !result.MayConcernOnePart)
-        {
-            report.Refused(request, result);
-            return true;
-        }
-        return await RunAsync(request.Slice(..(parts / 2)), stopping, abort) && await RunAsync(request.Slice((parts / 2)..), stopping, abort);
+        if (request.Parts.Length > 1 && result.MayConcernOnePart && ++course.Refusals <= MaxRefusals) return await HalvesAsync(request, course);
+        report.Refused(request, result);
+        return true;
+    }
+
+    private async Task<bool> HalvesAsync(ExportRequest request, Course course)
+    {
+        var middle = request.Parts.Length / 2;
+        return await RunAsync(request.Slice(..middle), course) && await RunAsync(request.Slice(middle..), course);
     }
 
     private bool IsGivenUp(TimeSpan elapsed) =>
@@ -59,5 +66,17 @@ internal sealed class Delivery(IExporter exporter, RetryOptions retry, DeliveryR
     {
         await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !stopping.IsCancellationRequested;
+    }
+
+    // What a request and the pieces it may fall into have in common.
+    private sealed class Course(long started, CancellationToken stopping, CancellationToken abort)
+    {
+        public long Started => started;
+
+        public CancellationToken Stopping => stopping;
+
+        public CancellationToken Abort => abort;
+
+        public int Refusals { get; set; }
     }
 }

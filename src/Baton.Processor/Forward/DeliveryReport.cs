@@ -19,7 +19,7 @@ internal sealed class DeliveryReport(string exporter, PipelineMetrics metrics, I
         if (Interlocked.Exchange(ref _failing, 0) == 1) logger.LogInformation("Exporter {Exporter} delivers again.", exporter);
         var rejected = Math.Clamp(result.Rejected, 0, request.SpanCount);
         Count(_sent, request.Signal, request.SpanCount - rejected);
-        if (rejected == 0 && result.Message.Length == 0) return;
+        if (result.Rejected <= 0 && result.Message.Length == 0) return;
         Count(_rejected, request.Signal, rejected);
         if (!IsFirst("partial", request.Signal, "")) return;
         logger.LogWarning(

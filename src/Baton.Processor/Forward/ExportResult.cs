@@ -34,4 +34,7 @@ internal sealed record ExportResult(ExportOutcome Outcome)
 
     /// <summary>Whether the refusal may be due to one part of a merged request, so that the others are worth sending by themselves.</summary>
     public bool MayConcernOnePart { get; init; }
+
+    /// <summary>Whether no answer came within the timeout.</summary>
+    public bool TimedOut { get; init; }
 }

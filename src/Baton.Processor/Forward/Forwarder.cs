@@ -15,15 +15,17 @@ internal sealed class Forwarder : IDisposable
 {
     // As much as one read of the disk is worth; the blocks that a request touches are held until it is done.
     private const int MaxReadBytes = 1 << 20;
+    private const long NanosPerMillisecond = 1_000_000;
 
     private readonly Journal.Journal _journal;
     private readonly JournalCursor _cursor;
     private readonly JournalReader _reader;
+    private readonly PipelineMetrics _metrics;
     private readonly DeliveryReport _report;
     private readonly Delivery _delivery;
     private readonly SendQueue _queue;
     private readonly ForwarderSettings _settings;
-    private readonly SemaphoreSlim _slots;
+    private readonly SendWindow _window;
     private readonly Lock _settling = new();
     private readonly AcknowledgedPrefix _prefix;
     private readonly CancellationTokenSource _broken = new();
@@ -38,8 +40,9 @@ internal sealed class Forwarder : IDisposable
         _cursor = journal.OpenCursor(settings.Exporter);
         _reader = journal.OpenReader(_cursor.Position);
         _prefix = new AcknowledgedPrefix(_cursor.Position);
+        _metrics = metrics;
         _queue = new SendQueue(settings.MaxRequestBytes);
-        _slots = new SemaphoreSlim(settings.MaxInFlight);
+        _window = new SendWindow(settings.MaxInFlight, settings.MaxInFlightBytes);
         _report = new DeliveryReport(settings.Exporter, metrics, logger);
         _delivery = new Delivery(exporter, settings.Retry, _report, time, settings.Jitter);
     }
@@ -82,9 +85,17 @@ internal sealed class Forwarder : IDisposable
         {
             // Told to stop.
         }
-        for (var i = 0; i < _settings.MaxInFlight; i++) await _slots.WaitAsync(CancellationToken.None);
+        await _window.WaitUntilEmptyAsync();
         _queue.Clear();
         if (_fault is { } fault) throw new InvalidOperationException($"Exporter {Exporter} has stopped for a fault in Baton itself.", fault);
+    }
+
+    /// <summary>Sets the exporter's gauges; for a moment before each scrape.</summary>
+    public void UpdateGauges(DateTimeOffset now)
+    {
+        _metrics.ExporterQueueBytes.With(Exporter).Set(QueueBytes);
+        var lag = OldestArrivalUnixNanos is { } oldest ? (now.ToUnixTimeMilliseconds() - oldest / NanosPerMillisecond) / 1e3 : 0;
+        _metrics.ExporterLagSeconds.With(Exporter).Set(Math.Max(0, lag));
     }
 
     /// <summary>Ends when everything before <paramref name="position"/> has been delivered or given up.</summary>
@@ -106,7 +117,6 @@ internal sealed class Forwarder : IDisposable
     public void Dispose()
     {
         _reader.Dispose();
-        _slots.Dispose();
         _broken.Dispose();
     }
 
@@ -114,29 +124,48 @@ internal sealed class Forwarder : IDisposable
     {
         while (true)
         {
+            stopping.ThrowIfCancellationRequested();
             Gather();
             if (_queue.Count == 0)
             {
-                using var block = await _reader.ReadAsync(MaxReadBytes, stopping);
-                if (block is null) return;
-                Enqueue(block);
+                if (!await ReadAsync(stopping)) return;
                 continue;
             }
-            if (!_slots.Wait(0, CancellationToken.None))
+            if (!_window.TryEnter(_queue.NextLength))
             {
-                await _slots.WaitAsync(stopping);
-                Gather();
+                await _window.WaitForRoomAsync(_queue.NextLength, stopping);
+                continue;
             }
             _ = SendAsync(_queue.Dequeue(), stopping, abort);
         }
     }
 
+    /// <summary>Takes what is there now, up to a full request.</summary>
     private void Gather()
     {
-        while (!_queue.IsFull && _reader.TryRead(MaxReadBytes, out var block))
+        while (!_queue.IsFull && !IsFarAhead() && _reader.TryRead(MaxReadBytes, out var block))
         {
             using (block) Enqueue(block);
         }
+    }
+
+    /// <summary>Waits for something to send; false when the journal has closed.</summary>
+    private async Task<bool> ReadAsync(CancellationToken stopping)
+    {
+        if (IsFarAhead())
+        {
+            await WaitForAsync(Position + 1, stopping);
+            return true;
+        }
+        using var block = await _reader.ReadAsync(MaxReadBytes, stopping);
+        if (block is null) return false;
+        Enqueue(block);
+        return true;
+    }
+
+    private bool IsFarAhead()
+    {
+        lock (_settling) return _prefix.Count >= _settings.MaxEntriesAhead;
     }
 
     private void Enqueue(JournalBlock block)
@@ -187,7 +216,7 @@ internal sealed class Forwarder : IDisposable
         finally
         {
             request.Dispose();
-            _slots.Release();
+            _window.Leave(request.Length);
         }
     }
 

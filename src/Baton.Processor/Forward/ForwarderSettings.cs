@@ -6,11 +6,22 @@ namespace Baton.Processor.Forward;
 /// <param name="Exporter">The exporter's name in the configuration; also its cursor's.</param>
 internal sealed record ForwarderSettings(string Exporter)
 {
+    private const long DefaultMaxInFlightBytes = 32L << 20;
+
     /// <summary>Requests on their way at the same time, at least 1.</summary>
     public int MaxInFlight { get; init; } = 8;
 
     /// <summary>Bytes up to which plain payloads are merged. The default is <see cref="SendingOptions.MaxBatchSize"/>'s.</summary>
     public int MaxRequestBytes { get; init; } = 2 << 20;
+
+    /// <summary>Bytes that may be on their way at once; bounds the memory where single entries are much larger than a batch.</summary>
+    public long MaxInFlightBytes { get; init; } = DefaultMaxInFlightBytes;
+
+    /// <summary>
+    /// Entries that may be read beyond the oldest one that is not done. One request that is retried for ever then stops the exporter, rather than let the record of what
+    /// is done behind it grow without end: 24 bytes each.
+    /// </summary>
+    public int MaxEntriesAhead { get; init; } = 1 << 20;
 
     /// <summary>Whether compressed payloads are decompressed, because the destination wants them plain.</summary>
     public bool Decompress { get; init; }
@@ -26,6 +37,7 @@ internal sealed record ForwarderSettings(string Exporter)
     {
         MaxInFlight = options.Sending.MaxInFlight,
         MaxRequestBytes = (int)options.Sending.MaxBatchSize.Bytes,
+        MaxInFlightBytes = Math.Max(DefaultMaxInFlightBytes, options.Sending.MaxInFlight * options.Sending.MaxBatchSize.Bytes),
         Decompress = options.Compression == ExporterCompression.None,
         Retry = options.RetryOnFailure,
     };

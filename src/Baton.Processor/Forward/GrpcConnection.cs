@@ -26,11 +26,7 @@ internal static class GrpcConnection
     public static Metadata HeadersOf(OtlpExporterOptions options, PayloadEncoding encoding)
     {
         var headers = new Metadata();
-        foreach (var (name, value) in options.Headers)
-        {
-            if (name.EndsWith(Metadata.BinaryHeaderSuffix, StringComparison.OrdinalIgnoreCase)) headers.Add(name, Convert.FromBase64String(value.Reveal()));
-            else headers.Add(name, value.Reveal());
-        }
+        foreach (var (name, value) in options.Headers) headers.Add(name, value.Reveal());
         // Read by Grpc.Net.Client, which sends grpc-encoding instead.
         if (encoding == PayloadEncoding.Gzip) headers.Add("grpc-internal-encoding-request", "gzip");
         return headers;

@@ -18,6 +18,7 @@ internal static class GrpcFailure
             Kind = NameOf(failure.StatusCode),
             Message = Describe(failure.Status),
             RetryAfter = retryAfter,
+            TimedOut = failure.StatusCode == StatusCode.DeadlineExceeded,
             MayConcernOnePart = failure.StatusCode is
                 StatusCode.InvalidArgument or StatusCode.ResourceExhausted or StatusCode.Internal or StatusCode.Unknown or StatusCode.FailedPrecondition,
         };

@@ -18,6 +18,9 @@ internal sealed class SendQueue(int maxRequestBytes)
     /// <summary>Requests in the queue.</summary>
     public int Count => _requests.Count;
 
+    /// <summary>Payload bytes of the oldest request. The queue must not be empty.</summary>
+    public int NextLength => _requests.Peek().Length;
+
     /// <summary>Whether the queue holds so much that reading on could not make the next request any larger.</summary>
     public bool IsFull => Bytes >= maxRequestBytes;
 

@@ -40,6 +40,10 @@ internal sealed class PipelineMetrics(Instruments instruments)
     public InstrumentFamily<Counter.Child> ExporterRejectedSpans { get; } = instruments.Counter(
         "baton_exporter_rejected_spans_total", "Spans that the destination took the request of, but rejected (partial success).", "exporter");
 
+    /// <summary>Spans that no exporter gets, because <c>routing.default</c> is empty.</summary>
+    public InstrumentFamily<Counter.Child> RoutingDroppedSpans { get; } = instruments.Counter(
+        "baton_routing_dropped_spans_total", "Spans that no exporter gets, because routing.default is an empty list.");
+
     /// <summary>Bytes of journal between the exporter's cursor and the tail; label exporter.</summary>
     public InstrumentFamily<Gauge.Child> ExporterQueueBytes { get; } = instruments.Gauge(
         "baton_exporter_queue_bytes", "Journal bytes that this exporter has not yet delivered.", "exporter");

@@ -60,6 +60,43 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
+    public async Task Large_entries_are_on_their_way_one_by_one_when_two_would_exceed_the_bytes_allowed()
+    {
+        await using var fixture = new ForwardFixture();
+        var exporter = new ScriptedExporter();
+        var forwarder = fixture.Start(exporter, new ForwarderSettings("otlp/test") { MaxInFlight = 4, MaxRequestBytes = 100, MaxInFlightBytes = 500 });
+        for (var i = 0; i < 5; i++) await fixture.AppendAsync(new byte[300]);
+
+        for (var i = 0; i < 5; i++)
+        {
+            var only = await exporter.NextAsync();
+            Assert.False(exporter.HasNext);
+            only.Answer(ExportResult.Accepted);
+        }
+        await fixture.DeliveredAsync(forwarder);
+    }
+
+    [Fact]
+    public async Task An_entry_that_is_never_done_stops_the_reading_at_the_limit_and_its_end_lets_it_go_on()
+    {
+        await using var fixture = new ForwardFixture();
+        var exporter = new ScriptedExporter(attempt => attempt.Request.Parts[0].Ticket == 0 ? null : ExportResult.Accepted);
+        var forwarder = fixture.Start(exporter, OneEntryPerRequest(inFlight: 4) with { MaxEntriesAhead = 10 });
+        for (var i = 0; i < 50; i++)
+        {
+            await fixture.AppendAsync(ForwardFixture.Traces($"span {i}"));
+            // Single blocks, so that the limit is met exactly.
+            if (i < 10) await exporter.WaitForAsync(i + 1);
+        }
+        var first = await exporter.NextAsync();
+        Assert.Equal((10, 0), (exporter.All.Count, forwarder.Position));
+
+        first.Answer(ExportResult.Accepted);
+        await fixture.DeliveredAsync(forwarder);
+        Assert.Equal(50, exporter.All.Count);
+    }
+
+    [Fact]
     public async Task What_piles_up_while_all_slots_are_taken_leaves_in_one_request()
     {
         await using var fixture = new ForwardFixture();

@@ -42,6 +42,20 @@ public sealed class DebugExporterTests
         Assert.Contains("not readable", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_output_that_is_closed_loses_the_text_and_nothing_else()
+    {
+        await using var fixture = new ForwardFixture();
+        var output = new StringWriter();
+        await output.DisposeAsync();
+        var forwarder = fixture.Start(new DebugExporter(new DebugExporterOptions(), output), new ForwarderSettings("debug"));
+        await fixture.AppendAsync(ForwardFixture.Traces("a"));
+
+        await fixture.DeliveredAsync(forwarder);
+
+        Assert.Equal(1, fixture.Metrics.ExporterFailedSpans.With("debug").Value);
+    }
+
     private static async Task<string> Forward(DebugVerbosity verbosity, Func<ForwardFixture, Task<AppendResult>[]> append)
     {
         await using var fixture = new ForwardFixture();

@@ -26,6 +26,20 @@ public sealed class RefusalTests
         Assert.InRange(sink.Requests.Count, 2, 2 * 7);
     }
 
+    [Fact]
+    public async Task A_destination_that_refuses_everything_is_not_asked_for_every_entry()
+    {
+        await using var fixture = new ForwardFixture();
+        var exporter = new ScriptedExporter(_ => ScriptedExporter.Invalid);
+        fixture.Create(exporter).Dispose();
+        for (var i = 0; i < 1000; i++) await fixture.AppendAsync(ForwardFixture.Traces($"span {i}"));
+
+        await fixture.DeliveredAsync(fixture.Start(exporter));
+
+        Assert.Equal(1000, Failed(fixture));
+        Assert.InRange(exporter.All.Count, 2, 200);
+    }
+
     [Theory]
     [InlineData(StatusCode.Unauthenticated)]
     [InlineData(StatusCode.PermissionDenied)]

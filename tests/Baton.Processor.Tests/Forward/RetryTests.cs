@@ -142,6 +142,23 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task A_merged_request_that_is_too_large_for_the_timeout_gets_through_in_pieces()
+    {
+        await using var fixture = new ForwardFixture { Time = new SkippingTime() };
+        var exporter = new ScriptedExporter(attempt => attempt.Request.SpanCount > 10
+            ? new ExportResult(ExportOutcome.Retryable) { Kind = "DEADLINE_EXCEEDED", TimedOut = true }
+            : ExportResult.Accepted);
+        fixture.Create(exporter).Dispose();
+        for (var i = 0; i < 100; i++) await fixture.AppendAsync(ForwardFixture.Traces($"span {i}"));
+
+        await fixture.DeliveredAsync(fixture.Start(exporter));
+
+        Assert.Equal(100, fixture.Metrics.ExporterSentSpans.With("otlp/test").Value);
+        var taken = exporter.All.Where(attempt => attempt.Request.SpanCount <= 10).SelectMany(attempt => RecordedSpan.ReadAll(attempt.Payload));
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"span {i}"), taken.Select(span => span.Name));
+    }
+
+    [Fact]
     public async Task A_destination_that_comes_up_late_gets_everything_and_the_log_tells_of_the_outage_once()
     {
         var sink = await RecordingSink.StartAsync();

@@ -25,6 +25,7 @@ internal sealed class Attempt(ExportRequest request, byte[] payload)
 internal sealed class ScriptedExporter : IExporter
 {
     private readonly Channel<Attempt> _attempts = Channel.CreateUnbounded<Attempt>();
+    private readonly SemaphoreSlim _came = new(0);
     private volatile Func<Attempt, ExportResult?> _atOnce;
 
     /// <param name="atOnce">Answers at once; null leaves it to the test.</param>
@@ -39,6 +40,12 @@ internal sealed class ScriptedExporter : IExporter
 
     /// <summary>The next attempt, as soon as there is one.</summary>
     public async Task<Attempt> NextAsync() => await _attempts.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+
+    /// <summary>Ends when this many attempts have come.</summary>
+    public async Task WaitForAsync(int attempts)
+    {
+        while (All.Count < attempts) await _came.WaitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60));
+    }
 
     /// <summary>Accepts what waits, and everything that comes.</summary>
     public void AcceptAll()
@@ -56,6 +63,7 @@ internal sealed class ScriptedExporter : IExporter
         Assert.True(request.TryWriteTo(payload));
         var attempt = new Attempt(request, payload.WrittenSpan.ToArray());
         All.Enqueue(attempt);
+        _came.Release();
         // Entered in the list first: AcceptAll then finds it, or is found here.
         if (_atOnce(attempt) is { } result) return result;
         Assert.True(_attempts.Writer.TryWrite(attempt));
@@ -63,5 +71,9 @@ internal sealed class ScriptedExporter : IExporter
             task => task.IsCanceled ? new ExportResult(ExportOutcome.Retryable) { Kind = "CANCELLED" } : task.Result, TaskScheduler.Default);
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _came.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

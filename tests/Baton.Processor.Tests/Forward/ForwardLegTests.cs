@@ -1,0 +1,73 @@
+using Baton.Processor.Configuration.Options;
+using Baton.Processor.Forward;
+using Baton.Processor.Journal;
+using Baton.Processor.Telemetry;
+using Baton.Testing.Sink;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Baton.Processor.Tests.Forward;
+
+public sealed class ForwardLegTests
+{
+    [Fact]
+    public async Task Every_exporter_of_the_default_route_gets_everything_and_no_other_does()
+    {
+        await using var first = await RecordingSink.StartAsync();
+        await using var second = await RecordingSink.StartAsync();
+        await using var third = await RecordingSink.StartAsync();
+        await using var fixture = new ForwardFixture();
+        await using var output = new StringWriter();
+        await using var leg = Leg(fixture, output, new BatonOptions
+        {
+            Exporters = new Dictionary<string, ExporterOptions>
+            {
+                ["otlp/first"] = ForwardFixture.Otlp(first.GrpcEndpoint),
+                ["otlp/second"] = ForwardFixture.Otlp(second.GrpcEndpoint),
+                ["otlp/third"] = ForwardFixture.Otlp(third.GrpcEndpoint),
+                ["debug"] = new DebugExporterOptions(),
+            },
+            Routing = new RoutingOptions { Default = ["otlp/second", "debug", "otlp/first"] },
+        });
+        for (var i = 0; i < 10; i++) await fixture.AppendAsync(ForwardFixture.Traces($"span {i}"));
+        leg.UpdateGauges(TimeProvider.System.GetUtcNow().AddSeconds(100));
+        Assert.Equal(fixture.Journal.Tail, fixture.Metrics.ExporterQueueBytes.With("debug").Value);
+
+        using var stop = new CancellationTokenSource();
+        var run = leg.RunAsync(stop.Token);
+        await leg.WaitForAsync(fixture.Journal.Tail, TestContext.Current.CancellationToken);
+        leg.UpdateGauges(TimeProvider.System.GetUtcNow().AddSeconds(100));
+        await stop.CancelAsync();
+        await run;
+
+        Assert.Equal((10, 10, 0), (first.Spans.Count, second.Spans.Count, third.Spans.Count));
+        Assert.StartsWith("spans: ", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["otlp/second", "debug", "otlp/first"], leg.Cursors);
+        foreach (var name in leg.Cursors)
+        {
+            Assert.Equal((0, 0), (fixture.Metrics.ExporterQueueBytes.With(name).Value, fixture.Metrics.ExporterLagSeconds.With(name).Value));
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_empty_default_route_drops_on_purpose_and_counts_spans()
+    {
+        await using var fixture = new ForwardFixture();
+        await using var output = new StringWriter();
+        await using var leg = Leg(fixture, output, new BatonOptions());
+        using var stop = new CancellationTokenSource();
+        var run = leg.RunAsync(stop.Token);
+        await fixture.AppendAsync(ForwardFixture.Traces("a", "b"), spans: 2);
+        await fixture.AppendAsync(ForwardFixture.Traces("worker.deadline"), EntryKind.Own);
+        await fixture.AppendAsync([0x0a, 0x00], EntryKind.Metrics, spans: 9);
+
+        while (fixture.Metrics.RoutingDroppedSpans.With().Value < 3) await Task.Delay(1, TestContext.Current.CancellationToken);
+
+        await fixture.Journal.DisposeAsync();
+        await run;
+        Assert.Equal(3, fixture.Metrics.RoutingDroppedSpans.With().Value);
+        Assert.Empty(leg.Cursors);
+    }
+
+    private static ForwardLeg Leg(ForwardFixture fixture, TextWriter output, BatonOptions options) =>
+        new(options, fixture.Journal, fixture.Metrics, output, TimeProvider.System, NullLoggerFactory.Instance);
+}
