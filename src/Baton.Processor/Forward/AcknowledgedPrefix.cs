@@ -1,7 +1,8 @@
 namespace Baton.Processor.Forward;
 
 /// <summary>
-/// Which of the entries read are done, although they end in any order: the cursor may pass an entry only when it and all before it are done.
+/// Which of the entries read are done, although they end in any order: the cursor may pass an entry only when it and all before it are
+/// done.
 /// A ring that grows to the largest number of entries on their way. Not synchronized.
 /// </summary>
 /// <param name="position">Where the first entry begins.</param>

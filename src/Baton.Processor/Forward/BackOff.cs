@@ -3,7 +3,8 @@ using Baton.Processor.Configuration.Options;
 namespace Baton.Processor.Forward;
 
 /// <summary>
-/// The pauses between the attempts at one request: exponential, and spread by half around the interval, so that requests which failed together do not return together. The
+/// The pauses between the attempts at one request: exponential, and spread by half around the interval, so that requests which failed
+/// together do not return together. The
 /// Collector's numbers, since retry_on_failure has the Collector's options.
 /// </summary>
 internal struct BackOff(RetryOptions options, Random jitter)

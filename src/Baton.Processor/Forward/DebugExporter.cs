@@ -7,7 +7,8 @@ using Google.Protobuf;
 namespace Baton.Processor.Forward;
 
 /// <summary>
-/// The exporter <c>debug</c>: writes what passes to a text, usually standard output. One line per request; in detail, every span. Baton's own spans, which are few and what one looks for, are always
+/// The exporter <c>debug</c>: writes what passes to a text, usually standard output. One line per request; in detail, every span.
+/// Baton's own spans, which are few and what one looks for, are always
 /// written out.
 /// </summary>
 internal sealed class DebugExporter(DebugExporterOptions options, TextWriter output) : IExporter
@@ -46,8 +47,9 @@ internal sealed class DebugExporter(DebugExporterOptions options, TextWriter out
     private string Describe(ExportRequest request)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{NameOf(request)}: {request.SpanCount} in {request.Parts.Length} entries, {request.Length} bytes");
-        if (request.Encoding != PayloadEncoding.Identity) text.Append(" (").Append(request.Encoding.ToString().ToLowerInvariant()).Append(')');
+        text.Append(CultureInfo.InvariantCulture, $"{NameOf(request)}: {request.SpanCount} in {request.Parts.Length} entries");
+        text.Append(CultureInfo.InvariantCulture, $", {request.Length} bytes");
+        if (request.Encoding == PayloadEncoding.Gzip) text.Append(" (gzip)");
         text.AppendLine();
         if (request.Signal != OtlpSignal.Traces) return text.ToString();
         foreach (ref readonly var part in request.Parts)

@@ -2,10 +2,13 @@ using Baton.Processor.Configuration.Options;
 
 namespace Baton.Processor.Forward;
 
-/// <summary>Takes one request to its end: attempts, pauses, and the decision that it is delivered or given up. Any number at once.</summary>
+/// <summary>
+/// Takes one request to its end: attempts, pauses, and the decision that it is delivered or given up. Any number at once.
+/// </summary>
 internal sealed class Delivery(IExporter exporter, RetryOptions retry, DeliveryReport report, TimeProvider time, Random jitter)
 {
-    // Enough to find one bad entry among a million by halving, and several among few; a destination that refuses everything is not asked much oftener.
+    // Enough to find one bad entry among a million by halving, and several among few; a destination that refuses everything is not
+    // asked much oftener.
     private const int MaxRefusals = 64;
 
     /// <summary>
@@ -40,7 +43,8 @@ internal sealed class Delivery(IExporter exporter, RetryOptions retry, DeliveryR
             }
             report.Retrying(result, pause);
             if (!await PauseAsync(pause, course.Stopping)) return false;
-            // What does not get through within the timeout may do so in smaller pieces; a slow line would otherwise hold the queue for ever.
+            // What does not get through within the timeout may do so in smaller pieces; a slow line would otherwise hold the queue for
+            // ever.
             if (result.TimedOut && request.Parts.Length > 1) return await HalvesAsync(request, course);
         }
     }
@@ -48,7 +52,8 @@ internal sealed class Delivery(IExporter exporter, RetryOptions retry, DeliveryR
     /// <summary>It was Baton that merged the entries, so one that the destination refuses must not take the others with it.</summary>
     private async Task<bool> RefusedAsync(ExportRequest request, ExportResult result, Course course)
     {
-        if (request.Parts.Length > 1 && result.MayConcernOnePart && ++course.Refusals <= MaxRefusals) return await HalvesAsync(request, course);
+        var divisible = request.Parts.Length > 1 && result.MayConcernOnePart;
+        if (divisible && ++course.Refusals <= MaxRefusals) return await HalvesAsync(request, course);
         report.Refused(request, result);
         return true;
     }

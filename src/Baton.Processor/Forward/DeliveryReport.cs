@@ -4,7 +4,10 @@ using Prometheus;
 
 namespace Baton.Processor.Forward;
 
-/// <summary>Counts what an exporter delivered or gave up, and tells the log: each kind of failure once, an outage at its beginning and its end. Any thread.</summary>
+/// <summary>
+/// Counts what an exporter delivered or gave up, and tells the log: each kind of failure once, an outage at its beginning and its end.
+/// Any thread.
+/// </summary>
 internal sealed class DeliveryReport(string exporter, PipelineMetrics metrics, ILogger logger)
 {
     private readonly Counter.Child _sent = metrics.ExporterSentSpans.With(exporter);
@@ -23,7 +26,8 @@ internal sealed class DeliveryReport(string exporter, PipelineMetrics metrics, I
         Count(_rejected, request.Signal, rejected);
         if (!IsFirst("partial", request.Signal, "")) return;
         logger.LogWarning(
-            "Exporter {Exporter}: the destination rejected {Rejected} of {Count} {Items}: {Message}. They are not sent again. Later partial successes are only counted (baton_exporter_rejected_spans_total).",
+            "Exporter {Exporter}: the destination rejected {Rejected} of {Count} {Items}: {Message}. "
+            + "They are not sent again. Later partial successes are only counted (baton_exporter_rejected_spans_total).",
             exporter, result.Rejected, request.SpanCount, Items(request.Signal), result.Message);
     }
 
@@ -33,7 +37,8 @@ internal sealed class DeliveryReport(string exporter, PipelineMetrics metrics, I
         Count(_failed, request.Signal, request.SpanCount);
         if (!IsFirst("refused", request.Signal, result.Kind)) return;
         logger.LogError(
-            "Exporter {Exporter}: the destination refused {Count} {Items} for good, and they are dropped. {Kind}: {Message}. {Remedy} Later refusals of this kind are only counted (baton_exporter_failed_spans_total).",
+            "Exporter {Exporter}: the destination refused {Count} {Items} for good, and they are dropped. {Kind}: {Message}. "
+            + "{Remedy} Later refusals of this kind are only counted (baton_exporter_failed_spans_total).",
             exporter, request.SpanCount, Items(request.Signal), result.Kind, result.Message, Remedy(result.Kind));
     }
 
@@ -43,7 +48,9 @@ internal sealed class DeliveryReport(string exporter, PipelineMetrics metrics, I
         Count(_failed, request.Signal, request.SpanCount);
         if (!IsFirst("given up", request.Signal, result.Kind)) return;
         logger.LogError(
-            "Exporter {Exporter}: {Count} {Items} could not be delivered within what retry_on_failure allows, and are dropped. The last answer was {Kind}: {Message}. To keep trying, set retry_on_failure.enabled: true and max_elapsed_time: 0. Later losses of this kind are only counted (baton_exporter_failed_spans_total).",
+            "Exporter {Exporter}: {Count} {Items} could not be delivered within what retry_on_failure allows, and are dropped. "
+            + "The last answer was {Kind}: {Message}. To keep trying, set retry_on_failure.enabled: true and max_elapsed_time: 0. "
+            + "Later losses of this kind are only counted (baton_exporter_failed_spans_total).",
             exporter, request.SpanCount, Items(request.Signal), result.Kind, result.Message);
     }
 
@@ -53,7 +60,8 @@ internal sealed class DeliveryReport(string exporter, PipelineMetrics metrics, I
         Count(_failed, signal, count);
         if (!IsFirst("undecodable", signal, "")) return;
         logger.LogError(
-            "Exporter {Exporter}: {Count} {Items} cannot be decompressed, and are dropped: what was received is not in the encoding that its sender stated. With compression: as_received it would be sent as it is.",
+            "Exporter {Exporter}: {Count} {Items} cannot be decompressed, and are dropped: what was received "
+            + "is not in the encoding that its sender stated. With compression: as_received it would be sent as it is.",
             exporter, count, Items(signal));
     }
 
@@ -62,7 +70,8 @@ internal sealed class DeliveryReport(string exporter, PipelineMetrics metrics, I
     {
         if (Interlocked.Exchange(ref _failing, 1) == 1) return;
         logger.LogWarning(
-            "Exporter {Exporter} cannot deliver at the moment: {Kind}: {Message}. It tries again, first in {Pause:F1} s; the journal keeps what waits.",
+            "Exporter {Exporter} cannot deliver at the moment: {Kind}: {Message}. "
+            + "It tries again, first in {Pause:F1} s; the journal keeps what waits.",
             exporter, result.Kind, result.Message, pause.TotalSeconds);
     }
 
@@ -76,8 +85,10 @@ internal sealed class DeliveryReport(string exporter, PipelineMetrics metrics, I
     private static string Remedy(string kind) => kind switch
     {
         "UNAUTHENTICATED" or "PERMISSION_DENIED" => "Look at this exporter's headers.",
-        "UNIMPLEMENTED" => "The destination has no such service, or does not know the compression: look at the endpoint, or set compression: none.",
-        "RESOURCE_EXHAUSTED" => "If the message speaks of a size, lower this exporter's sending.max_batch_size, or raise the destination's limit.",
+        "UNIMPLEMENTED" => 
+            "The destination has no such service, or does not know the compression: look at the endpoint, or set compression: none.",
+        "RESOURCE_EXHAUSTED" => 
+            "If the message speaks of a size, lower this exporter's sending.max_batch_size, or raise the destination's limit.",
         _ => "Look at the destination's log.",
     };
 

@@ -3,7 +3,10 @@ using Baton.Processor.Telemetry;
 
 namespace Baton.Processor.Forward;
 
-/// <summary>Leg 1 where <c>routing.default</c> is an empty list: reads the journal to count what nobody gets. It needs no cursor, since it keeps nothing back.</summary>
+/// <summary>
+/// Leg 1 where <c>routing.default</c> is an empty list: reads the journal to count what nobody gets. It needs no cursor, since it keeps
+/// nothing back.
+/// </summary>
 internal sealed class Discarder(Journal.Journal journal, PipelineMetrics metrics)
 {
     private const int MaxReadBytes = 1 << 20;

@@ -22,7 +22,8 @@ internal static class ExportMethods
     public static Method<ExportRequest, ExportResult> Of(OtlpSignal signal) => Methods[(int)signal];
 
     /// <summary>
-    /// What an Export…ServiceResponse says. The three signals' responses have the same fields with the same numbers, so the traces' class reads them all.
+    /// What an Export…ServiceResponse says. The three signals' responses have the same fields with the same numbers, so the traces'
+    /// class reads them all.
     /// </summary>
     public static ExportResult ReadResponse(ReadOnlySequence<byte> response)
     {
@@ -30,7 +31,8 @@ internal static class ExportMethods
         try
         {
             var partial = ExportTraceServiceResponse.Parser.ParseFrom(response).PartialSuccess;
-            return partial is null ? ExportResult.Accepted : ExportResult.Accepted with { Rejected = partial.RejectedSpans, Message = partial.ErrorMessage };
+            if (partial is null) return ExportResult.Accepted;
+            return ExportResult.Accepted with { Rejected = partial.RejectedSpans, Message = partial.ErrorMessage };
         }
         catch (InvalidProtocolBufferException)
         {
@@ -50,5 +52,6 @@ internal static class ExportMethods
         context.Complete();
     }
 
-    private static Method<ExportRequest, ExportResult> MethodOf(string service) => new(MethodType.Unary, service, "Export", Requests, Responses);
+    private static Method<ExportRequest, ExportResult> MethodOf(string service) =>
+        new(MethodType.Unary, service, "Export", Requests, Responses);
 }

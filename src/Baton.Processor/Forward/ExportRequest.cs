@@ -10,7 +10,8 @@ namespace Baton.Processor.Forward;
 /// Compressed payloads are never merged.
 /// </summary>
 /// <remarks>
-/// The parts are slices of journal blocks, each held by a reference until <see cref="Dispose"/>. Filled by one thread, then only read. The transport may still
+/// The parts are slices of journal blocks, each held by a reference until <see cref="Dispose"/>. Filled by one thread, then only read.
+/// The transport may still
 /// be serializing an attempt that was given up (its deadline passed), so reading and releasing exclude each other.
 /// </remarks>
 internal sealed class ExportRequest : IDisposable
@@ -63,7 +64,10 @@ internal sealed class ExportRequest : IDisposable
         _memory.Owners.Add(owner);
     }
 
-    /// <summary>A request of some of the parts. It shares the memory, which is released with the whole: it must not be used after that, and need not be disposed.</summary>
+    /// <summary>
+    /// A request of some of the parts. It shares the memory, which is released with the whole: it must not be used after that, and need
+    /// not be disposed.
+    /// </summary>
     public ExportRequest Slice(Range range)
     {
         var slice = new ExportRequest(Signal, Encoding, _memory);

@@ -20,7 +20,9 @@ internal sealed record ExportResult(ExportOutcome Outcome)
     /// <summary>Taken, whole.</summary>
     public static ExportResult Accepted { get; } = new(ExportOutcome.Accepted);
 
-    /// <summary>What failed, in a few words from a small set: the gRPC status or the HTTP status. Failures of one kind are logged once.</summary>
+    /// <summary>
+    /// What failed, in a few words from a small set: the gRPC status or the HTTP status. Failures of one kind are logged once.
+    /// </summary>
     public string Kind { get; init; } = "";
 
     /// <summary>What the destination said, or what broke.</summary>
@@ -32,7 +34,9 @@ internal sealed record ExportResult(ExportOutcome Outcome)
     /// <summary>Spans (points, records) that the destination rejected of a request that it took: partial_success.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>Whether the refusal may be due to one part of a merged request, so that the others are worth sending by themselves.</summary>
+    /// <summary>
+    /// Whether the refusal may be due to one part of a merged request, so that the others are worth sending by themselves.
+    /// </summary>
     public bool MayConcernOnePart { get; init; }
 
     /// <summary>Whether no answer came within the timeout.</summary>

@@ -16,7 +16,8 @@ internal sealed class ForwardLeg : IAsyncDisposable
     /// <param name="output">Where the exporter <c>debug</c> writes.</param>
     /// <param name="time">The clock of pauses and deadlines.</param>
     /// <param name="loggers">Baton's own logs.</param>
-    public ForwardLeg(BatonOptions options, Journal.Journal journal, PipelineMetrics metrics, TextWriter output, TimeProvider time, ILoggerFactory loggers)
+    public ForwardLeg(
+        BatonOptions options, Journal.Journal journal, PipelineMetrics metrics, TextWriter output, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger("Baton.Forward");
         foreach (var name in options.Routing.Default)
@@ -31,7 +32,8 @@ internal sealed class ForwardLeg : IAsyncDisposable
     public IEnumerable<string> Cursors => _exporters.Select(each => each.Forwarder.Exporter);
 
     /// <summary>
-    /// Forwards until told to stop, then waits for the calls under way and leaves the rest in the journal. Ends early, with the exception, when one exporter meets a fault in
+    /// Forwards until told to stop, then waits for the calls under way and leaves the rest in the journal. Ends early, with the
+    /// exception, when one exporter meets a fault in
     /// Baton itself: its cursor would keep the journal from ever shrinking.
     /// </summary>
     /// <param name="stopping">Ends reading and retrying.</param>
@@ -67,7 +69,8 @@ internal sealed class ForwardLeg : IAsyncDisposable
         }
     }
 
-    private static (IExporter Exporter, ForwarderSettings Settings) Create(string name, ExporterOptions options, TextWriter output, TimeProvider time) => options switch
+    private static (IExporter Exporter, ForwarderSettings Settings) Create(
+        string name, ExporterOptions options, TextWriter output, TimeProvider time) => options switch
     {
         OtlpExporterOptions otlp => (new OtlpGrpcExporter(otlp, time), ForwarderSettings.Of(name, otlp)),
         DebugExporterOptions debug => (new DebugExporter(debug, output), ForwarderSettings.Of(name, debug)),

@@ -4,12 +4,14 @@ using Baton.Processor.Telemetry;
 namespace Baton.Processor.Forward;
 
 /// <summary>
-/// Leg 1 for one exporter: reads the journal from its own cursor, merges what has piled up, keeps several requests on their way, and moves the cursor over what is done, without a gap. After
-/// a crash everything behind the cursor is sent again: at least once. It shares nothing with other exporters but the journal, so a slow one delays nobody else.
+/// Leg 1 for one exporter: reads the journal from its own cursor, merges what has piled up, keeps several requests on their way, and
+/// moves the
+/// cursor over what is done, without a gap. After a crash everything behind the cursor is sent again: at least once. It shares nothing with
+/// other exporters but the journal, so a slow one delays nobody else.
 /// </summary>
 /// <remarks>
-/// There is no timer: what is there when a slot is free is sent at once, and requests become larger by themselves as soon as the destination is the slower one.
-/// Memory is bounded by the requests on their way plus one being put together, each of at most the batch size (or one larger entry) and the blocks it touches.
+/// There is no timer: what is there when something may be sent is sent at once, and requests become larger by themselves as soon as the
+/// destination is the slower side. Memory is bounded by the bytes on their way, one request being put together, and the block being read.
 /// </remarks>
 internal sealed class Forwarder : IDisposable
 {
@@ -17,30 +19,31 @@ internal sealed class Forwarder : IDisposable
     private const int MaxReadBytes = 1 << 20;
     private const long NanosPerMillisecond = 1_000_000;
 
-    private readonly Journal.Journal _journal;
-    private readonly JournalCursor _cursor;
-    private readonly JournalReader _reader;
-    private readonly PipelineMetrics _metrics;
-    private readonly DeliveryReport _report;
-    private readonly Delivery _delivery;
-    private readonly SendQueue _queue;
     private readonly ForwarderSettings _settings;
+    private readonly Journal.Journal _journal;
+    private readonly JournalReader _reader;
+    private readonly ForwardCursor _cursor;
+    private readonly SendQueue _queue;
     private readonly SendWindow _window;
-    private readonly Lock _settling = new();
-    private readonly AcknowledgedPrefix _prefix;
+    private readonly Delivery _delivery;
+    private readonly DeliveryReport _report;
+    private readonly PipelineMetrics _metrics;
     private readonly CancellationTokenSource _broken = new();
-    private TaskCompletionSource _advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _fault;
 
+    // What has been read and not yet taken up.
+    private JournalBlock? _block;
+    private int _nextInBlock;
+
     /// <summary>Opens the exporter's cursor; nothing is read yet.</summary>
-    public Forwarder(ForwarderSettings settings, IExporter exporter, Journal.Journal journal, PipelineMetrics metrics, TimeProvider time, ILogger logger)
+    public Forwarder(
+        ForwarderSettings settings, IExporter exporter, Journal.Journal journal, PipelineMetrics metrics, TimeProvider time, ILogger logger)
     {
         _settings = settings;
         _journal = journal;
-        _cursor = journal.OpenCursor(settings.Exporter);
-        _reader = journal.OpenReader(_cursor.Position);
-        _prefix = new AcknowledgedPrefix(_cursor.Position);
         _metrics = metrics;
+        _cursor = new ForwardCursor(journal.OpenCursor(settings.Exporter), settings.MaxEntriesAhead);
+        _reader = journal.OpenReader(_cursor.Position);
         _queue = new SendQueue(settings.MaxRequestBytes);
         _window = new SendWindow(settings.MaxInFlight, settings.MaxInFlightBytes);
         _report = new DeliveryReport(settings.Exporter, metrics, logger);
@@ -51,29 +54,28 @@ internal sealed class Forwarder : IDisposable
     public string Exporter => _settings.Exporter;
 
     /// <summary>Everything before it has been delivered or given up.</summary>
-    public long Position
-    {
-        get
-        {
-            lock (_settling) return _prefix.Position;
-        }
-    }
+    public long Position => _cursor.Position;
 
     /// <summary>Journal bytes that are not delivered yet.</summary>
     public long QueueBytes => Math.Max(0, _journal.Tail - Position);
 
-    /// <summary>When the oldest entry that is not delivered arrived, Unix nanoseconds; null when nothing waits.</summary>
-    public long? OldestArrivalUnixNanos
+    /// <summary>Sets the exporter's gauges; for a moment before each scrape.</summary>
+    public void UpdateGauges(DateTimeOffset now)
     {
-        get
-        {
-            lock (_settling) return _prefix.OldestArrivalUnixNanos;
-        }
+        _metrics.ExporterQueueBytes.With(Exporter).Set(QueueBytes);
+        var lag = _cursor.OldestArrivalUnixNanos is { } oldest ? (now.ToUnixTimeMilliseconds() - oldest / NanosPerMillisecond) / 1e3 : 0;
+        _metrics.ExporterLagSeconds.With(Exporter).Set(Math.Max(0, lag));
     }
 
-    /// <summary>Forwards until told to stop, or until the journal closes; then waits for the calls under way, and leaves the rest in the journal.</summary>
+    /// <summary>Ends when everything before <paramref name="position"/> has been delivered or given up.</summary>
+    public Task WaitForAsync(long position, CancellationToken cancellation) => _cursor.WaitForAsync(position, cancellation);
+
+    /// <summary>
+    /// Forwards until told to stop, or until the journal closes; then waits for the calls under way, and leaves the rest in the journal.
+    /// </summary>
     /// <param name="stopping">Ends reading and retrying.</param>
     /// <param name="abort">Ends the calls under way too.</param>
+    /// <exception cref="InvalidOperationException">The exporter threw, which it never should.</exception>
     public async Task RunAsync(CancellationToken stopping, CancellationToken abort = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, abort, _broken.Token);
@@ -87,35 +89,13 @@ internal sealed class Forwarder : IDisposable
         }
         await _window.WaitUntilEmptyAsync();
         _queue.Clear();
-        if (_fault is { } fault) throw new InvalidOperationException($"Exporter {Exporter} has stopped for a fault in Baton itself.", fault);
-    }
-
-    /// <summary>Sets the exporter's gauges; for a moment before each scrape.</summary>
-    public void UpdateGauges(DateTimeOffset now)
-    {
-        _metrics.ExporterQueueBytes.With(Exporter).Set(QueueBytes);
-        var lag = OldestArrivalUnixNanos is { } oldest ? (now.ToUnixTimeMilliseconds() - oldest / NanosPerMillisecond) / 1e3 : 0;
-        _metrics.ExporterLagSeconds.With(Exporter).Set(Math.Max(0, lag));
-    }
-
-    /// <summary>Ends when everything before <paramref name="position"/> has been delivered or given up.</summary>
-    public async Task WaitForAsync(long position, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            Task advanced;
-            lock (_settling)
-            {
-                if (_prefix.Position >= position) return;
-                advanced = _advanced.Task;
-            }
-            await advanced.WaitAsync(cancellation);
-        }
+        if (_fault is not null) throw new InvalidOperationException($"Exporter {Exporter} has stopped for a fault in Baton itself.", _fault);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _block?.Dispose();
         _reader.Dispose();
         _broken.Dispose();
     }
@@ -128,75 +108,68 @@ internal sealed class Forwarder : IDisposable
             Gather();
             if (_queue.Count == 0)
             {
-                if (!await ReadAsync(stopping)) return;
-                continue;
+                if (!await WaitForEntriesAsync(stopping)) return;
             }
-            if (!_window.TryEnter(_queue.NextLength))
+            else if (!_window.TryEnter(_queue.NextLength))
             {
                 await _window.WaitForRoomAsync(_queue.NextLength, stopping);
-                continue;
             }
-            _ = SendAsync(_queue.Dequeue(), stopping, abort);
+            else
+            {
+                _ = SendAsync(_queue.Dequeue(), stopping, abort);
+            }
         }
     }
 
-    /// <summary>Takes what is there now, up to a full request.</summary>
+    /// <summary>Takes up what is there now, until there is a full request.</summary>
     private void Gather()
     {
-        while (!_queue.IsFull && !IsFarAhead() && _reader.TryRead(MaxReadBytes, out var block))
+        while (!_queue.IsFull && !_cursor.IsFarAhead)
         {
-            using (block) Enqueue(block);
+            if (_block is null && !_reader.TryRead(MaxReadBytes, out _block!)) return;
+            Enqueue(_block[_nextInBlock], _block);
+            if (++_nextInBlock < _block.Count) continue;
+            _block.Dispose();
+            _block = null;
+            _nextInBlock = 0;
         }
     }
 
-    /// <summary>Waits for something to send; false when the journal has closed.</summary>
-    private async Task<bool> ReadAsync(CancellationToken stopping)
+    /// <summary>Waits for something to take up; false when the journal has closed.</summary>
+    private async Task<bool> WaitForEntriesAsync(CancellationToken stopping)
     {
-        if (IsFarAhead())
+        if (_cursor.IsFarAhead)
         {
-            await WaitForAsync(Position + 1, stopping);
+            await _cursor.WaitForAsync(Position + 1, stopping);
             return true;
         }
-        using var block = await _reader.ReadAsync(MaxReadBytes, stopping);
-        if (block is null) return false;
-        Enqueue(block);
-        return true;
+        // The limit may have been met within a block, and have moved since Gather looked.
+        if (_block is not null) return true;
+        _block = await _reader.ReadAsync(MaxReadBytes, stopping);
+        return _block is not null;
     }
 
-    private bool IsFarAhead()
+    private void Enqueue(in JournalEntry entry, JournalBlock block)
     {
-        lock (_settling) return _prefix.Count >= _settings.MaxEntriesAhead;
-    }
-
-    private void Enqueue(JournalBlock block)
-    {
-        for (var i = 0; i < block.Count; i++)
+        var part = new ExportPart(entry.Payload, entry.Kind, entry.SpanCount, _cursor.Add(entry));
+        var signal = OtlpSignals.Of(entry.Kind);
+        if (part.Payload.IsEmpty)
         {
-            var entry = block[i];
-            long ticket;
-            lock (_settling) ticket = _prefix.Add(entry.NextPosition, entry.ArrivalUnixNanos);
             // An entry of Baton's own may hold facts alone.
-            if (entry.Payload.IsEmpty) Settle([new ExportPart(entry.Payload, entry.Kind, 0, ticket)]);
-            else Enqueue(new ExportPart(entry.Payload, entry.Kind, entry.SpanCount, ticket), entry.Encoding, block);
+            _cursor.Settle([part]);
         }
-    }
-
-    private void Enqueue(in ExportPart part, PayloadEncoding encoding, JournalBlock block)
-    {
-        var signal = OtlpSignals.Of(part.Kind);
-        if (encoding == PayloadEncoding.Identity || !_settings.Decompress)
+        else if (entry.Encoding == PayloadEncoding.Identity || !_settings.Decompress)
         {
-            _queue.RequestFor(signal, encoding, part.Payload.Length).Add(part, block);
+            _queue.RequestFor(signal, entry.Encoding, part.Payload.Length).Add(part, block);
         }
-        else if (PayloadDecoder.TryDecode(part.Payload, encoding, Journal.Journal.MaxEntryBytes, out var decoded) == DecodeStatus.Decoded)
+        else if (PlainPayload.TryRead(part.Payload, entry.Encoding) is { } plain)
         {
-            var plain = part with { Payload = decoded!.Bytes };
-            _queue.RequestFor(signal, PayloadEncoding.Identity, plain.Payload.Length).AddOwned(plain, decoded);
+            _queue.RequestFor(signal, PayloadEncoding.Identity, plain.Bytes.Length).AddOwned(part with { Payload = plain.Bytes }, plain);
         }
         else
         {
             _report.Undecodable(signal, part.SpanCount);
-            Settle([part]);
+            _cursor.Settle([part]);
         }
     }
 
@@ -204,7 +177,7 @@ internal sealed class Forwarder : IDisposable
     {
         try
         {
-            if (await _delivery.RunAsync(request, stopping, abort)) Settle(request.Parts);
+            if (await _delivery.RunAsync(request, stopping, abort)) _cursor.Settle(request.Parts);
         }
 #pragma warning disable CA1031 // Not swallowed: it ends the forwarder, whose task then throws it.
         catch (Exception fault)
@@ -218,20 +191,5 @@ internal sealed class Forwarder : IDisposable
             request.Dispose();
             _window.Leave(request.Length);
         }
-    }
-
-    private void Settle(ReadOnlySpan<ExportPart> parts)
-    {
-        TaskCompletionSource advanced;
-        lock (_settling)
-        {
-            var moved = false;
-            foreach (ref readonly var part in parts) moved |= _prefix.Complete(part.Ticket);
-            if (!moved) return;
-            _cursor.Save(_prefix.Position);
-            advanced = _advanced;
-            _advanced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-        advanced.SetResult();
     }
 }

@@ -18,7 +18,8 @@ internal sealed record ForwarderSettings(string Exporter)
     public long MaxInFlightBytes { get; init; } = DefaultMaxInFlightBytes;
 
     /// <summary>
-    /// Entries that may be read beyond the oldest one that is not done. One request that is retried for ever then stops the exporter, rather than let the record of what
+    /// Entries that may be read beyond the oldest one that is not done. One request that is retried for ever then stops the exporter,
+    /// rather than let the record of what
     /// is done behind it grow without end: 24 bytes each.
     /// </summary>
     public int MaxEntriesAhead { get; init; } = 1 << 20;
@@ -42,7 +43,9 @@ internal sealed record ForwarderSettings(string Exporter)
         Retry = options.RetryOnFailure,
     };
 
-    /// <summary>What the exporter <c>debug</c> is configured to: one request at a time, so that lines come in the order of the journal.</summary>
+    /// <summary>
+    /// What the exporter <c>debug</c> is configured to: one request at a time, so that lines come in the order of the journal.
+    /// </summary>
     public static ForwarderSettings Of(string exporter, DebugExporterOptions options) => new(exporter)
     {
         MaxInFlight = 1,

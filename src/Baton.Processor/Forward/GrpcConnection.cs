@@ -15,7 +15,8 @@ internal static class GrpcConnection
         var client = new HttpClient(HandlerFor(address, options.Timeout)) { Timeout = Timeout.InfiniteTimeSpan };
         return GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
-            // A client, not a handler: with a handler the channel keeps a connection state of its own, whose back-off after failed connects grows to two minutes, beyond max_interval.
+            // A client, not a handler: with a handler the channel keeps a connection state of its own, whose back-off after failed
+            // connects grows to two minutes, beyond max_interval.
             HttpClient = client,
             DisposeHttpClient = true,
             CompressionProviders = [new GzipPassThrough()],
@@ -43,7 +44,8 @@ internal static class GrpcConnection
         ConnectTimeout = timeout,
         // A server may allow fewer streams on a connection than requests are in flight.
         EnableMultipleHttp2Connections = true,
-        // A connection that died without a word (a NAT or a load balancer forgot it) must not eat every retry until TCP gives up after a quarter of an hour. Only while calls are open,
+        // A connection that died without a word (a NAT or a load balancer forgot it) must not eat every retry until TCP gives up after
+        // a quarter of an hour. Only while calls are open,
         // because servers take more than a few pings without calls for abuse.
         KeepAlivePingDelay = TimeSpan.FromSeconds(15),
         KeepAlivePingTimeout = TimeSpan.FromSeconds(10),

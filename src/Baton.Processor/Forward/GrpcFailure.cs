@@ -20,13 +20,15 @@ internal static class GrpcFailure
             RetryAfter = retryAfter,
             TimedOut = failure.StatusCode == StatusCode.DeadlineExceeded,
             MayConcernOnePart = failure.StatusCode is
-                StatusCode.InvalidArgument or StatusCode.ResourceExhausted or StatusCode.Internal or StatusCode.Unknown or StatusCode.FailedPrecondition,
+                StatusCode.InvalidArgument or StatusCode.ResourceExhausted or StatusCode.FailedPrecondition or
+                StatusCode.Internal or StatusCode.Unknown,
         };
     }
 
     private static bool IsRetryable(Grpc.Core.Status status, TimeSpan? retryAfter) => status.StatusCode switch
     {
-        StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Aborted or StatusCode.OutOfRange or StatusCode.Unavailable or StatusCode.DataLoss => true,
+        StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Aborted => true,
+        StatusCode.OutOfRange or StatusCode.Unavailable or StatusCode.DataLoss => true,
         StatusCode.ResourceExhausted when retryAfter is not null => true,
         // The client made the status up, because the connection or the stream broke: that says nothing about the data.
         _ => status.DebugException is not null,

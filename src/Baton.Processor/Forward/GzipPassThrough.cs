@@ -4,7 +4,8 @@ using Grpc.Net.Compression;
 namespace Baton.Processor.Forward;
 
 /// <summary>
-/// Makes Grpc.Net.Client send a message that is compressed already as it is: the client sets grpc-encoding and the message's compressed flag, and this
+/// Makes Grpc.Net.Client send a message that is compressed already as it is: the client sets grpc-encoding and the message's compressed
+/// flag, and this
 /// "compressor" copies. Answers are decompressed in earnest: a server may answer in the request's encoding.
 /// </summary>
 internal sealed class GzipPassThrough : ICompressionProvider

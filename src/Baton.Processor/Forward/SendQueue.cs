@@ -3,8 +3,10 @@ using Baton.Processor.Journal;
 namespace Baton.Processor.Forward;
 
 /// <summary>
-/// The requests that are being put together, oldest first. A plain payload joins the newest request of its signal while that has room; a compressed one is a request of
-/// its own. They leave in the order in which they were begun, so a trickle of one signal does not wait for a flood of another. Single-threaded.
+/// The requests that are being put together, oldest first. A plain payload joins the newest request of its signal while that has room;
+/// a compressed one is a request of
+/// its own. They leave in the order in which they were begun, so a trickle of one signal does not wait for a flood of another.
+/// Single-threaded.
 /// </summary>
 /// <param name="maxRequestBytes">What a merged request may hold; one payload that is larger goes out by itself.</param>
 internal sealed class SendQueue(int maxRequestBytes)

@@ -1,7 +1,8 @@
 namespace Baton.Processor.Forward;
 
 /// <summary>
-/// How much is on its way at once: at most so many requests, of at most so many bytes together; one request alone may be larger. One caller enters, any thread leaves.
+/// How much is on its way at once: at most so many requests, of at most so many bytes together; one request alone may be larger. One
+/// caller enters, any thread leaves.
 /// </summary>
 internal sealed class SendWindow(int maxRequests, long maxBytes)
 {

@@ -35,12 +35,17 @@ internal static class SpanText
         if (span.ParentSpanId.Span.ContainsAnyExcept((byte)0)) text.Append(" parent ").Append(Hex(span.ParentSpanId));
         text.AppendLine();
         text.Append(Indent).Append(CultureInfo.InvariantCulture, $"{Time(span.StartTimeUnixNano)} for {Seconds(span)} s").AppendLine();
-        foreach (var attribute in span.Attributes) text.Append(Indent).Append(attribute.Key).Append(" = ").AppendLine(ValueOf(attribute.Value));
-        foreach (var link in span.Links) text.Append(Indent).Append(CultureInfo.InvariantCulture, $"link to trace {Hex(link.TraceId)} span {Hex(link.SpanId)}").AppendLine();
+        foreach (var attribute in span.Attributes)
+            text.Append(Indent).Append(attribute.Key).Append(" = ").AppendLine(ValueOf(attribute.Value));
+        foreach (var link in span.Links)
+            text.Append(Indent).Append(CultureInfo.InvariantCulture, $"link to trace {Hex(link.TraceId)} span {Hex(link.SpanId)}").AppendLine();
     }
 
-    private static string SenderOf(Resource? resource) =>
-        resource?.Attributes.FirstOrDefault(attribute => attribute.Key == "service.name")?.Value?.StringValue is { Length: > 0 } name ? name : "no service.name";
+    private static string SenderOf(Resource? resource)
+    {
+        var name = resource?.Attributes.FirstOrDefault(attribute => attribute.Key == "service.name")?.Value?.StringValue;
+        return string.IsNullOrEmpty(name) ? "no service.name" : name;
+    }
 
     private static string KindOf(Span span) => span.Kind.ToString().ToLowerInvariant();
 
@@ -51,13 +56,14 @@ internal static class SpanText
     // A time beyond what a calendar holds is as wrong as it looks.
     private static string Time(ulong unixNanos)
     {
-        var ticks = (long)(unixNanos / NanosPerTick);
-        return DateTime.UnixEpoch.AddTicks(Math.Min(ticks, (DateTime.MaxValue - DateTime.UnixEpoch).Ticks)).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        var ticks = Math.Min((long)(unixNanos / NanosPerTick), (DateTime.MaxValue - DateTime.UnixEpoch).Ticks);
+        return DateTime.UnixEpoch.AddTicks(ticks).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
     }
 
     private static string Seconds(Span span)
     {
-        var nanos = span.EndTimeUnixNano >= span.StartTimeUnixNano ? (double)(span.EndTimeUnixNano - span.StartTimeUnixNano) : -(double)(span.StartTimeUnixNano - span.EndTimeUnixNano);
+        // An end before the start shows as what it is: negative.
+        var nanos = unchecked((long)(span.EndTimeUnixNano - span.StartTimeUnixNano));
         return (nanos / 1e9).ToString("0.000######", CultureInfo.InvariantCulture);
     }
 

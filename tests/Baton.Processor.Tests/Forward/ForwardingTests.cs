@@ -157,8 +157,10 @@ public sealed class ForwardingTests
 
         Assert.Equal(500, sink.Spans.Count);
         Assert.Equal((0, fixture.Journal.Tail), (stuck.Position, stuck.QueueBytes));
-        Assert.NotNull(stuck.OldestArrivalUnixNanos);
-        Assert.Equal((0, null), (healthy.QueueBytes, healthy.OldestArrivalUnixNanos));
+        stuck.UpdateGauges(TimeProvider.System.GetUtcNow().AddSeconds(100));
+        healthy.UpdateGauges(TimeProvider.System.GetUtcNow().AddSeconds(100));
+        Assert.InRange(fixture.Metrics.ExporterLagSeconds.With("otlp/stuck").Value, 99, 1000);
+        Assert.Equal((0, 0), (healthy.QueueBytes, fixture.Metrics.ExporterLagSeconds.With("otlp/test").Value));
         Assert.InRange(silent.All.Count, 1, 2);
         silent.AcceptAll();
         await fixture.DeliveredAsync(stuck);
