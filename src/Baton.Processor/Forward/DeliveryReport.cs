@@ -85,9 +85,9 @@ internal sealed class DeliveryReport(string exporter, PipelineMetrics metrics, I
     private static string Remedy(string kind) => kind switch
     {
         "UNAUTHENTICATED" or "PERMISSION_DENIED" => "Look at this exporter's headers.",
-        "UNIMPLEMENTED" => 
+        "UNIMPLEMENTED" =>
             "The destination has no such service, or does not know the compression: look at the endpoint, or set compression: none.",
-        "RESOURCE_EXHAUSTED" => 
+        "RESOURCE_EXHAUSTED" =>
             "If the message speaks of a size, lower this exporter's sending.max_batch_size, or raise the destination's limit.",
         _ => "Look at the destination's log.",
     };

@@ -71,9 +71,9 @@ internal sealed class ForwardLeg : IAsyncDisposable
 
     private static (IExporter Exporter, ForwarderSettings Settings) Create(
         string name, ExporterOptions options, TextWriter output, TimeProvider time) => options switch
-    {
-        OtlpExporterOptions otlp => (new OtlpGrpcExporter(otlp, time), ForwarderSettings.Of(name, otlp)),
-        DebugExporterOptions debug => (new DebugExporter(debug, output), ForwarderSettings.Of(name, debug)),
-        _ => throw new InvalidOperationException($"No exporter is made of {options.GetType().Name}."),
-    };
+        {
+            OtlpExporterOptions otlp => (new OtlpGrpcExporter(otlp, time), ForwarderSettings.Of(name, otlp)),
+            DebugExporterOptions debug => (new DebugExporter(debug, output), ForwarderSettings.Of(name, debug)),
+            _ => throw new InvalidOperationException($"No exporter is made of {options.GetType().Name}."),
+        };
 }
