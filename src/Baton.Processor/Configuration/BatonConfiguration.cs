@@ -12,9 +12,8 @@ internal sealed record ConfigurationResult(BatonOptions? Options, IReadOnlyList<
 
 /// <summary>
 /// Reads the configuration: 1. each source becomes nodes, variables expanded; 2. later sources are laid over earlier ones; 3. nodes are
-/// bound to options,
-/// by their schema; 4. options are checked against each other. Faults of all steps are reported together, except that binding waits until
-/// every source can be read.
+/// bound to options, by their schema; 4. options are checked against each other. Faults of all steps are reported together, except that
+/// binding waits until every source can be read.
 /// </summary>
 internal static class BatonConfiguration
 {
@@ -37,12 +36,16 @@ internal static class BatonConfiguration
             root = Lay(root, ReadFile(files[i], i, environment, faults), faults);
         for (var i = 0; i < settings.Count; i++)
             root = Lay(root, SetArgument.Read(settings[i], files.Count + i, environment, faults), faults);
-        if (faults.Count > 0 || root is null)
+        // A fault without a path is a source's as a whole: what it would have held is not known.
+        if (root is null || faults.Exists(fault => fault.Path.Length == 0))
             return new ConfigurationResult(null, Sorted(faults));
 
+        var read = faults.ToArray();
         var context = new BindingContext(faults);
         var options = (BatonOptions)new Binder(context).BindSection(typeof(BatonOptions), root, "");
         new Contradictions(options, context).Check();
+        // What follows from a value that could not be read (a variable that is not set) is no fault of its own.
+        faults.RemoveAll(fault => Array.Exists(read, first => first != fault && first.Path == fault.Path && first.At.IsInLineOf(fault.At)));
         return new ConfigurationResult(faults.Count == 0 ? options : null, Sorted(faults));
     }
 

@@ -5,8 +5,7 @@ namespace Baton.Processor.Configuration;
 
 /// <summary>
 /// What is wrong although every value is right by itself. Runs over options that may have other faults too, so a rule speaks only where
-/// the keys that it
-/// compares are sound.
+/// the keys that it compares are sound.
 /// </summary>
 internal sealed class Contradictions(BatonOptions options, BindingContext context)
 {

@@ -11,8 +11,7 @@ namespace Baton.Processor.Configuration;
 
 /// <summary>
 /// The configuration as it is in force, defaults included, as YAML that reads back to the same options; secrets are masked. Two
-/// configurations are the same
-/// where their texts are (but for secrets).
+/// configurations are the same where their texts are (but for secrets).
 /// </summary>
 internal static partial class EffectiveConfiguration
 {

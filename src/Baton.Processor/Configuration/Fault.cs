@@ -12,6 +12,9 @@ internal readonly record struct SourceLocation(string Source, int Order, int Lin
     /// <summary>Sources in the order given, then from top to bottom.</summary>
     public int CompareTo(SourceLocation other) => (Order, Line, Column).CompareTo((other.Order, other.Line, other.Column));
 
+    /// <summary>The two stand in one line of one source.</summary>
+    public bool IsInLineOf(SourceLocation other) => (Order, Line) == (other.Order, other.Line);
+
     /// <summary>How a message at <paramref name="reader"/> refers to this place: by its line alone, where both are in one file.</summary>
     public string SeenFrom(SourceLocation reader) => Order == reader.Order && Line > 0
         ? string.Create(CultureInfo.InvariantCulture, $"line {Line}")

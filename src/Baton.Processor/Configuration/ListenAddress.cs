@@ -5,8 +5,7 @@ namespace Baton.Processor.Configuration;
 
 /// <summary>
 /// <c>host:port</c>, as the Collector writes it: an IPv4 address, an IPv6 address in brackets, <c>localhost</c>, a name to be resolved at
-/// start,
-/// or nothing for every address (<c>:4317</c>). Port 0 asks the system for a free one.
+/// start, or nothing for every address (<c>:4317</c>). Port 0 asks the system for a free one.
 /// </summary>
 /// <param name="Host">Without brackets; empty means every address.</param>
 /// <param name="Port">0 to 65535.</param>

@@ -6,8 +6,7 @@ namespace Baton.Processor.Telemetry;
 
 /// <summary>
 /// What the engine concludes, as metrics. Names, types and labels are a contract with dashboards and alerts. <c>relay</c> is the relay's
-/// name,
-/// <c>service</c> the service.name of the producer (of the worker, where no producer is known). Safe for any number of threads.
+/// name, <c>service</c> the service.name of the producer (of the worker, where no producer is known). Safe for any number of threads.
 /// </summary>
 internal sealed class ContinuityMetrics : IContinuityObserver
 {
@@ -129,8 +128,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
     public void Unknown(in HandoffView handoff) => _unknown.With(handoff.Relay).Inc();
 
     // A series that appears with its first event has no rate for it: the alert on a single lost job would not fire. So whatever can
-    // become of
-    // a job stands at 0 from the first job on.
+    // become of a job stands at 0 from the first job on.
     private void Announce(string relay, string service)
     {
         _missed.With(relay, service, Names.Of(DeadlineKind.ScheduleToStart), Names.Of(Verdict.SilentSleep));

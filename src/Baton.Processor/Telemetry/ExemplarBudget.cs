@@ -2,9 +2,8 @@ namespace Baton.Processor.Telemetry;
 
 /// <summary>
 /// Decides which observations of a histogram get an exemplar. An exemplar costs allocations, and a bucket shows its last one only, so a
-/// few for each
-/// bucket between two scrapes are all that anybody can see; by bucket, so that the rare slow ones have theirs too. Safe for any number of
-/// threads.
+/// few for each bucket between two scrapes are all that anybody can see; by bucket, so that the rare slow ones have theirs too. Safe for
+/// any number of threads.
 /// </summary>
 internal sealed class ExemplarBudget
 {

@@ -3,9 +3,8 @@ using System.Collections.Concurrent;
 namespace Baton.Processor.Telemetry;
 
 /// <summary>
-/// One metric with all its series. <typeparamref name="TChild"/> is prometheus-net's child (one series), found again
-/// without allocation by the values of its labels, so that counting costs two or three dictionary look-ups.
-/// Safe for any number of threads.
+/// One metric with all its series. <typeparamref name="TChild"/> is prometheus-net's child (one series), found again without allocation
+/// by the values of its labels, so that counting costs two or three dictionary look-ups. Safe for any number of threads.
 /// </summary>
 internal sealed class InstrumentFamily<TChild>
     where TChild : class

@@ -3,14 +3,14 @@ using Prometheus;
 namespace Baton.Processor.Telemetry;
 
 /// <summary>
-/// Baton's own metrics registry and the list of what stands in it. Instruments are created once, at start, through the
-/// methods below. It is not the library's static default registry, so that two instances in one process (tests, the demo) count apart.
+/// Baton's own metrics registry and the list of what stands in it. Instruments are created once, at start, through the methods below. It
+/// is not the library's static default registry, so that two instances in one process (tests, the demo) count apart.
 /// </summary>
 internal sealed class Instruments
 {
     /// <summary>
-    /// Distinct values per label. 500 services or queues is more than most installations have, and a scrape of all of them
-    /// stays below a few megabytes.
+    /// Distinct values per label. 500 services or queues is more than most installations have, and a scrape of all of them stays below a
+    /// few megabytes.
     /// </summary>
     public const int DefaultLabelCapacity = 500;
 

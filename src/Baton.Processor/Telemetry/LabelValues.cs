@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Baton.Processor.Telemetry;
 
 /// <summary>
-/// Bounds how many distinct values one label may take. The first <paramref name="capacity"/> values are themselves;
-/// every later one is <see cref="Overflow"/>, so that what senders put into service.name or a queue's name cannot grow
-/// the series without end. An admitted value stays admitted: a series never changes its meaning.
+/// Bounds how many distinct values one label may take. The first <paramref name="capacity"/> values are themselves; every later one is
+/// <see cref="Overflow"/>, so that what senders put into service.name or a queue's name cannot grow the series without end. An admitted
+/// value stays admitted: a series never changes its meaning.
 /// </summary>
 internal sealed class LabelValues(int capacity)
 {

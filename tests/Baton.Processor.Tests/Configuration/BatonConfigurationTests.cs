@@ -97,6 +97,9 @@ public sealed class BatonConfigurationTests : IDisposable
             ],
             faults.Select(fault => fault.ToString()));
         Assert.Equal(
+            ["journal.max_size"],
+            BatonConfiguration.Load([], ["journal.max_size=${env:NOT_SET}"], NoVariables).Faults.Select(fault => fault.Path));
+        Assert.Equal(
             [$"{first}:3", $"{second}:1", $"{second}:2", "--set service.telemetry.logs.level:1"],
             bound.Select(fault => $"{fault.At.Source}:{fault.At.Line}"));
     }

@@ -1,10 +1,9 @@
 namespace Baton.Processor.Configuration.Binding;
 
 /// <summary>
-/// Makes a property an option. Its key is the property's name in snake_case; its default is what the property holds in a new
-/// instance; its documentation is its XML comment: <c>summary</c> says what it does, <c>remarks</c> why the default is what it is.
-/// Validation, the effective
-/// configuration and the reference (docs/configuration.md) all come from these.
+/// Makes a property an option. Its key is the property's name in snake_case; its default is what the property holds in a new instance;
+/// its documentation is its XML comment: <c>summary</c> says what it does, <c>remarks</c> why the default is what it is. Validation, the
+/// effective configuration and the reference (docs/configuration.md) all come from these.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class OptionAttribute : Attribute

@@ -48,8 +48,7 @@ internal sealed record ContinuitySection
 
     /// <summary>
     /// The built-in relay <c>callback</c>: published by <c>produce.*</c>, acknowledged by <c>worker.ack_wake</c>, completed by
-    /// <c>worker.complete</c>. Asked after the
-    /// relays of the file; its deadlines are told once a completion was seen.
+    /// <c>worker.complete</c>. Asked after the relays of the file; its deadlines are told once a completion was seen.
     /// </summary>
     [Option]
     public BuiltInRelayOptions CallbackRelay { get; init; } = new();

@@ -42,8 +42,7 @@ internal sealed record GrpcReceiverOptions
     /// <summary>The largest request taken, in MiB, after decompression.</summary>
     /// <remarks>
     /// Larger than any SDK's or Collector's batch (8192 spans are a few MiB), small enough that a handful of them at once fit into
-    /// memory. The Collector's 4 refuses what
-    /// its own batch processor makes without <c>send_batch_max_size</c>.
+    /// memory. The Collector's 4 refuses what its own batch processor makes without <c>send_batch_max_size</c>.
     /// </remarks>
     [Option(Min = "1", Max = "512")]
     public int MaxRecvMsgSizeMib { get; init; } = 64;

@@ -5,8 +5,7 @@ namespace Baton.Processor.Configuration.Yaml;
 /// <summary>
 /// Expands <c>${env:NAME}</c> and <c>${env:NAME:-default}</c> in a value, by the Collector's rules: <c>$$</c> is a dollar sign, a dollar
 /// sign before anything but <c>{</c> is itself, and what was expanded is not expanded again. It works on values after YAML was parsed, so
-/// a variable can
-/// change a value but never the structure of the file.
+/// a variable can change a value but never the structure of the file.
 /// </summary>
 internal static class EnvironmentExpansion
 {

@@ -2,8 +2,7 @@ namespace Baton.Processor.Configuration.Yaml;
 
 /// <summary>
 /// <c>--set key=value</c>: the key is a dotted path (<c>journal.max_size</c>), the value is YAML, so a list or a map may be given too. It
-/// is
-/// one more source, laid over the files.
+/// is one more source, laid over the files.
 /// </summary>
 internal static class SetArgument
 {
@@ -21,7 +20,7 @@ internal static class SetArgument
             return null;
         }
 
-        var value = YamlReader.Read(argument[(equals + 1)..], at.Source, order, environment, faults)
+        var value = YamlReader.Read(argument[(equals + 1)..], at.Source, order, environment, faults, path)
             ?? new ScalarNode(at, "", "", 0, IsNull: true);
         foreach (var key in keys.Reverse())
             value = new MapNode(at, [new MapEntry(key, at, value)]);

@@ -41,12 +41,13 @@ internal sealed class YamlReader
     /// <param name="order">Its position among the sources.</param>
     /// <param name="environment">Answers the value of an environment variable, or null.</param>
     /// <param name="faults">Receives what is wrong.</param>
-    public static Node? Read(string text, string source, int order, Func<string, string?> environment, List<Fault> faults)
+    /// <param name="path">The key that the document is the value of; empty for a whole file.</param>
+    public static Node? Read(string text, string source, int order, Func<string, string?> environment, List<Fault> faults, string path = "")
     {
         var reader = new YamlReader(text, source, order, environment, faults);
         try
         {
-            return reader.ReadStream();
+            return reader.ReadStream(path);
         }
         catch (YamlException e)
         {
@@ -73,12 +74,12 @@ internal sealed class YamlReader
         return $"is not YAML: {message}{hint}";
     }
 
-    private Node? ReadStream()
+    private Node? ReadStream(string path)
     {
         _parser.Consume<StreamStart>();
         if (!_parser.TryConsume<DocumentStart>(out _))
             return null;
-        var root = ReadNode("", 0);
+        var root = ReadNode(path, 0);
         _parser.Consume<DocumentEnd>();
         if (_parser.TryConsume<DocumentStart>(out var second))
             _faults.Add(new Fault(At(second.Start), "", "a second YAML document; write one document per file, and give --config for each file"));
