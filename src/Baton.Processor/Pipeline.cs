@@ -1,11 +1,27 @@
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
 using Baton.Processor.Configuration.Options;
+using Baton.Processor.Forward;
+using Baton.Processor.Journal;
+using Baton.Processor.Receive;
+using Baton.Processor.State;
 using Baton.Processor.Telemetry;
+using Baton.Processor.Watch;
 
 namespace Baton.Processor;
 
-/// <summary>The service from start to stop.</summary>
+/// <summary>
+/// The service from start to stop: the data's way, on one page.
+/// <code>
+/// receive → scan → journal ─┬─► forward   (leg 1: a forwarder per exporter, each with a cursor of its own)
+///                           └─► watch     (leg 2: the engine judges; its verdicts go back into the journal)
+/// </code>
+/// </summary>
 internal static class Pipeline
 {
+    /// <summary>How long a stop waits for requests in flight, and then for exporters: senders and orchestrators wait about half a minute.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs until <paramref name="stop"/> is cancelled, then stops in order.</summary>
     /// <param name="options">A configuration without faults.</param>
     /// <param name="loggers">Baton's own logs.</param>
@@ -15,7 +31,61 @@ internal static class Pipeline
     public static async Task RunAsync(BatonOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken stop)
     {
         var instruments = new Instruments();
-        await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => null, loggers, stop).ConfigureAwait(false);
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ConfigureAwait(false);
+        var metrics = new PipelineMetrics(instruments);
+        var rules = ContinuityRules.From(options.Continuity);
+
+        // 1. What is on disk: the state first, since the journal must not continue before the position that it stands for.
+        var disk = new FileSystemDisk();
+        using var state = StateDirectory.Open(PipelineSettings.State(options), disk, time, loggers.CreateLogger("state"));
+        await using var journal = OpenJournal(options, state.ReplayFrom, disk, time, loggers.CreateLogger("journal"));
+
+        // 2. Leg 1: what waits is forwarded, whatever the other leg does.
+        await using var exporters = new ExporterSet(options, journal, metrics, [WatchLeg.Cursor], time, loggers);
+        using var forwarding = new CancellationTokenSource();
+        using var aborting = new CancellationTokenSource();
+        var forwarded = exporters.RunAsync(forwarding.Token, aborting.Token);
+
+        // 3. Leg 2: what was published before a stop is watched again before anything new is taken.
+        using var shards = new ShardThreads(state.Stores.Count);
+        var engine = new Engine(rules, state.Stores, new ContinuityMetrics(instruments), shards.Run);
+        using var watch = new WatchLeg(journal, state, engine, PipelineSettings.Watch(options), time, loggers.CreateLogger("watch"));
+        _ = new PipelineGauges(instruments, metrics, journal, state, watch, exporters.Forwarders);
+        await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, stop);
+        using var watching = new CancellationTokenSource();
+        var watched = Task.Run(() => watch.RunAsync(watching.Token), CancellationToken.None);
+        await Task.WhenAny(watched, watch.Started);
+
+        // 4. Last, the doors.
+        var intake = new Intake(ScanPlan.Create(rules), journal.AppendAsync);
+        await using var receiver = new OtlpReceiver(ReceiverSettings.From(options.Receivers.Otlp), intake, metrics, loggers, time);
+        await receiver.StartAsync(stop);
+        watch.Open();
+        loggers.CreateLogger("baton").LogInformation(
+            "Baton takes OTLP/gRPC on port {Grpc} and OTLP/HTTP on port {Http}; metrics on {Admin}metrics.", receiver.GrpcPort, receiver.HttpPort, admin.Address);
+
+        // A leg that ends by itself has a fault in it. Silence of the watchdog is the worst outcome of all: the process ends, and says why.
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
+        await Task.WhenAny(stopped, watched, forwarded);
+
+        // The stop, in the order of the data's way: no more comes in, what is there is judged, and delivered as far as can be.
+        await receiver.StopAsync(DrainLimit);
+        await watching.CancelAsync();
+        await watched;
+        await exporters.DrainAsync(journal.Tail, DrainLimit, time);
+        await forwarding.CancelAsync();
+        aborting.CancelAfter(DrainLimit);
+        await forwarded;
+    }
+
+    private static Journal.Journal OpenJournal(BatonOptions options, long? continueFrom, IDisk disk, TimeProvider time, ILogger logger)
+    {
+        try
+        {
+            return Journal.Journal.Open(PipelineSettings.Journal(options, continueFrom), time, disk, logger);
+        }
+        catch (JournalOpenException e)
+        {
+            throw new StartupException(e.Message, e);
+        }
     }
 }

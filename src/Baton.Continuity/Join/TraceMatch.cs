@@ -42,12 +42,25 @@ internal sealed partial class TraceJoin
         return true;
     }
 
-    private bool CanMean(in Handoff handoff, in SpanEvent span, in Pending pending) =>
-        !handoff.HasAny(HandoffMarks.Completed | HandoffMarks.Lapsed)
-        && RolesFor(context.RelayOf(handoff), span) != RelayRoles.None
-        && handoff.Published.End < span.Header.EndUnixNanos
-        && (DestinationOf(handoff.Published.Channel) == DestinationOf(pending.Channel)
-            || (handoff.Has(HandoffMarks.Acknowledged) && handoff.PickedUp.Resource == pending.Resource));
+    private bool CanMean(in Handoff handoff, in SpanEvent span, in Pending pending)
+    {
+        var relay = context.RelayOf(handoff);
+        return !handoff.HasAny(HandoffMarks.Completed | HandoffMarks.Lapsed)
+            && RolesFor(relay, span) != RelayRoles.None
+            && handoff.Published.End < span.Header.EndUnixNanos
+            && (NamesSameDestination(relay, handoff, pending)
+                || (handoff.Has(HandoffMarks.Acknowledged) && handoff.PickedUp.Resource == pending.Resource));
+    }
+
+    /// <summary>
+    /// Equal destinations; none equals none. An application's own span seldom says a destination: where the relay names such spans,
+    /// silence contradicts nothing. (A worker that is killed takes its library's span, between its own and the producer's, with it.)
+    /// </summary>
+    private bool NamesSameDestination(Relay relay, in Handoff handoff, in Pending pending)
+    {
+        var destination = DestinationOf(pending.Channel);
+        return destination == DestinationOf(handoff.Published.Channel) || (destination.Length == 0 && (relay.AcknowledgeGiven || relay.CompleteGiven));
+    }
 
     private string DestinationOf(ulong channel) => SpanBuilder.TextOf(context.Shared.Destinations.NameOf(channel), TextKind.Destination);
 

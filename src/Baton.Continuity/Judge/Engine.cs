@@ -55,6 +55,12 @@ public sealed class Engine
     /// <summary>Traces of which something is known.</summary>
     public long Traces => _shards.Sum(shard => shard.Traces);
 
+    /// <summary>How far time has run, Unix nanoseconds.</summary>
+    public long NowUnixNanos => _shared.Now;
+
+    /// <summary>True while what was published before the last start is held back.</summary>
+    public bool IsHolding => _shared.Now < _shared.Sight.StartedAt + _options.SettleNanos;
+
     private List<(string, RelayTraits)> DeclaredRelays => [.. _options.Relays.Select(relay => (relay.Name, Relay.TraitsOf(relay)))];
 
     /// <summary>Applies one journal entry. Entries come in order of position, and their arrivals never run backwards.</summary>

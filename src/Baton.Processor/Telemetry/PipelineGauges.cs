@@ -1,0 +1,54 @@
+using Baton.Continuity.Judge;
+using Baton.Processor.Forward;
+using Baton.Processor.State;
+using Baton.Processor.Watch;
+
+namespace Baton.Processor.Telemetry;
+
+/// <summary>The gauges that are read from the parts when somebody asks, and those that the watch leg sets from time to time.</summary>
+internal sealed class PipelineGauges
+{
+    private readonly PipelineMetrics _metrics;
+    private readonly ContinuityGauges _continuity;
+    private readonly Journal.Journal _journal;
+    private readonly StateDirectory _state;
+    private readonly WatchLeg _watch;
+    private readonly IReadOnlyList<Forwarder> _forwarders;
+
+    /// <summary>Connects the gauges to the parts they tell of.</summary>
+    public PipelineGauges(
+        Instruments instruments, PipelineMetrics metrics, Journal.Journal journal, StateDirectory state, WatchLeg watch, IReadOnlyList<Forwarder> forwarders)
+    {
+        _metrics = metrics;
+        _continuity = new ContinuityGauges(instruments);
+        _journal = journal;
+        _state = state;
+        _watch = watch;
+        _forwarders = forwarders;
+        watch.Observed = Set;
+        instruments.OnScrape(Read);
+    }
+
+    // On the watch leg's thread, which owns the engine.
+    private void Set(Engine engine)
+    {
+        _continuity.Set(engine.Relays(), engine.Channels(), engine.NowUnixNanos);
+        _continuity.SetBlind("recovery", engine.IsHolding);
+        _continuity.SetBlind("backlog", _watch.IsBehind);
+        _metrics.StateTraces.With().Set(engine.Traces);
+        _metrics.StateBytes.With().Set(_state.Bytes);
+    }
+
+    private void Read()
+    {
+        var now = _journal.Observe().NowUnixNanos;
+        _metrics.JournalBytes.With().Set(_journal.SizeBytes);
+        _metrics.WatchLagSeconds.With().Set(_watch.LagSeconds);
+        foreach (var forwarder in _forwarders)
+        {
+            _metrics.ExporterQueueBytes.With(forwarder.Exporter).Set(forwarder.QueueBytes);
+            var oldest = forwarder.OldestArrivalUnixNanos ?? now;
+            _metrics.ExporterLagSeconds.With(forwarder.Exporter).Set(Math.Max(0, now - oldest) / 1e9);
+        }
+    }
+}
