@@ -42,12 +42,16 @@ internal sealed partial class TraceJoin
         return true;
     }
 
+    /// <summary>
+    /// Whether an open handoff can be what the span names. Published before means that the producing span began before: it often ends
+    /// after the pick-up, when the broker confirms.
+    /// </summary>
     private bool CanMean(in Handoff handoff, in SpanEvent span, in Pending pending)
     {
         var relay = context.RelayOf(handoff);
         return !handoff.HasAny(HandoffMarks.Completed | HandoffMarks.Lapsed)
             && RolesFor(relay, span) != RelayRoles.None
-            && handoff.Published.End < span.Header.EndUnixNanos
+            && handoff.Published.Start < span.Header.EndUnixNanos
             && (NamesSameDestination(relay, handoff, pending)
                 || (handoff.Has(HandoffMarks.Acknowledged) && handoff.PickedUp.Resource == pending.Resource));
     }

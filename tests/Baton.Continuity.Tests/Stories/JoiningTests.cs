@@ -164,4 +164,17 @@ public class JoiningTests
         Assert.Empty(story.Observer.Lines);
         Assert.Equal(0, story.Traces);
     }
+
+    [Fact]
+    public void The_application_s_span_of_a_killed_worker_is_joined_though_the_library_s_span_around_it_died_with_it()
+    {
+        var relay = Relays.RenderJob with { Produce = Relays.Parse("span.name == \"produce.render_job\" or span.name == \"publish\"") };
+        var story = new Story(Relays.Of(relay))
+            .Arrive(1, Publish.Under("job"), Producer("produce.render_job", 0, 0.2).As("job"))
+            .Arrive(2, Consumer("worker.ack_wake", 0.05, 0.05).As("a").Under("died")) // before the broker confirmed
+            .Run(700, 1);
+
+        Assert.Contains("joined render_job trace", story.Observer.Lines);
+        Assert.Contains("missed render_job missing_completion start_to_close_timeout", story.Observer.Lines);
+    }
 }
