@@ -40,16 +40,17 @@ internal static class Pipeline
         await using var journal = OpenJournal(options, state.ReplayFrom, disk, time, loggers.CreateLogger("journal"));
 
         // 2. Leg 1: what waits is forwarded, whatever the other leg does.
-        await using var exporters = new ExporterSet(options, journal, metrics, [WatchLeg.Cursor], time, loggers);
+        await using var forward = new ForwardLeg(options, journal, metrics, Console.Out, time, loggers);
+        journal.KeepCursors([.. forward.Cursors, WatchLeg.Cursor]);
         using var forwarding = new CancellationTokenSource();
         using var aborting = new CancellationTokenSource();
-        var forwarded = exporters.RunAsync(forwarding.Token, aborting.Token);
+        var forwarded = forward.RunAsync(forwarding.Token, aborting.Token);
 
         // 3. Leg 2: what was published before a stop is watched again before anything new is taken.
         using var shards = new ShardThreads(state.Stores.Count);
         var engine = new Engine(rules, state.Stores, new ContinuityMetrics(instruments), shards.Run);
         using var watch = new WatchLeg(journal, state, engine, PipelineSettings.Watch(options), time, loggers.CreateLogger("watch"));
-        _ = new PipelineGauges(instruments, metrics, journal, state, watch, exporters.Forwarders);
+        _ = new PipelineGauges(instruments, metrics, journal, state, watch, forward, time);
         await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, stop);
         using var watching = new CancellationTokenSource();
         var watched = Task.Run(() => watch.RunAsync(watching.Token), CancellationToken.None);
@@ -71,10 +72,24 @@ internal static class Pipeline
         await receiver.StopAsync(DrainLimit);
         await watching.CancelAsync();
         await watched;
-        await exporters.DrainAsync(journal.Tail, DrainLimit, time);
+        await DrainAsync(forward, journal.Tail, time);
         await forwarding.CancelAsync();
         aborting.CancelAfter(DrainLimit);
         await forwarded;
+    }
+
+    /// <summary>What downstream does not take within the limit waits in the journal for the next start.</summary>
+    private static async Task DrainAsync(ForwardLeg forward, long position, TimeProvider time)
+    {
+        using var limit = new CancellationTokenSource(DrainLimit, time);
+        try
+        {
+            await forward.WaitForAsync(position, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Said by the gauges of the next start: baton_exporter_queue_bytes.
+        }
     }
 
     private static Journal.Journal OpenJournal(BatonOptions options, long? continueFrom, IDisk disk, TimeProvider time, ILogger logger)

@@ -13,18 +13,21 @@ internal sealed class PipelineGauges
     private readonly Journal.Journal _journal;
     private readonly StateDirectory _state;
     private readonly WatchLeg _watch;
-    private readonly IReadOnlyList<Forwarder> _forwarders;
+    private readonly ForwardLeg _forward;
+    private readonly TimeProvider _time;
 
     /// <summary>Connects the gauges to the parts they tell of.</summary>
     public PipelineGauges(
-        Instruments instruments, PipelineMetrics metrics, Journal.Journal journal, StateDirectory state, WatchLeg watch, IReadOnlyList<Forwarder> forwarders)
+        Instruments instruments, PipelineMetrics metrics, Journal.Journal journal, StateDirectory state, WatchLeg watch, ForwardLeg forward,
+        TimeProvider time)
     {
         _metrics = metrics;
         _continuity = new ContinuityGauges(instruments);
         _journal = journal;
         _state = state;
         _watch = watch;
-        _forwarders = forwarders;
+        _forward = forward;
+        _time = time;
         watch.Observed = Set;
         instruments.OnScrape(Read);
     }
@@ -41,14 +44,8 @@ internal sealed class PipelineGauges
 
     private void Read()
     {
-        var now = _journal.Observe().NowUnixNanos;
         _metrics.JournalBytes.With().Set(_journal.SizeBytes);
         _metrics.WatchLagSeconds.With().Set(_watch.LagSeconds);
-        foreach (var forwarder in _forwarders)
-        {
-            _metrics.ExporterQueueBytes.With(forwarder.Exporter).Set(forwarder.QueueBytes);
-            var oldest = forwarder.OldestArrivalUnixNanos ?? now;
-            _metrics.ExporterLagSeconds.With(forwarder.Exporter).Set(Math.Max(0, now - oldest) / 1e9);
-        }
+        _forward.UpdateGauges(_time.GetUtcNow());
     }
 }
