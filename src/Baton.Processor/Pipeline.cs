@@ -36,7 +36,7 @@ internal static class Pipeline
 
         // 1. What is on disk: the state first, since the journal must not continue before the position that it stands for.
         var disk = new FileSystemDisk();
-        using var state = StateDirectory.Open(PipelineSettings.State(options), disk, time, loggers.CreateLogger("state"));
+        using var state = StateDirectory.Open(StateDirectoryOptions.Of(options.State), disk, time, loggers.CreateLogger("state"));
         await using var journal = OpenJournal(options, state.ReplayFrom, disk, time, loggers.CreateLogger("journal"));
 
         // 2. Leg 1: what waits is forwarded, whatever the other leg does.
@@ -49,7 +49,7 @@ internal static class Pipeline
         // 3. Leg 2: what was published before a stop is watched again before anything new is taken.
         using var shards = new ShardThreads(state.Stores.Count);
         var engine = new Engine(rules, state.Stores, new ContinuityMetrics(instruments), shards.Run);
-        using var watch = new WatchLeg(journal, state, engine, PipelineSettings.Watch(options), time, loggers.CreateLogger("watch"));
+        using var watch = new WatchLeg(journal, state, engine, WatchSettings.Of(options), time, loggers.CreateLogger("watch"));
         _ = new PipelineGauges(instruments, metrics, journal, state, watch, forward, time);
         await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, stop);
         using var watching = new CancellationTokenSource();
@@ -96,7 +96,7 @@ internal static class Pipeline
     {
         try
         {
-            return Journal.Journal.Open(PipelineSettings.Journal(options, continueFrom), time, disk, logger);
+            return Journal.Journal.Open(JournalOptions.Of(options.Journal) with { ContinueFrom = continueFrom ?? 0 }, time, disk, logger);
         }
         catch (JournalOpenException e)
         {

@@ -1,3 +1,5 @@
+using Baton.Processor.Configuration.Options;
+
 namespace Baton.Processor.Watch;
 
 /// <summary>When the watch leg does what it does besides reading.</summary>
@@ -17,4 +19,10 @@ internal sealed record WatchSettings
 
     /// <summary>The pause before an entry is offered again to a journal that did not take it. Default 1 s.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What the configuration says.</summary>
+    public static WatchSettings Of(BatonOptions options) => new()
+    {
+        BlindAfter = options.Continuity.BlindAfter, CheckpointInterval = options.State.CheckpointInterval,
+    };
 }
