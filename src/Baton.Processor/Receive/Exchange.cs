@@ -7,6 +7,8 @@ namespace Baton.Processor.Receive;
 /// </summary>
 internal sealed class Exchange(Admission admission, StallWatch stalls)
 {
+    private long _held;
+
     /// <summary>The request and its answer.</summary>
     public DefaultHttpContext Http { get; } = new();
 
@@ -26,12 +28,23 @@ internal sealed class Exchange(Admission admission, StallWatch stalls)
         Body.Begin(Http.Request.BodyReader);
     }
 
+    /// <summary>Counts memory that belongs to this request but is not this exchange's own, until <see cref="Release"/>; false when there is no room.</summary>
+    public bool TryHold(long bytes)
+    {
+        if (!admission.TryReserve(bytes))
+            return false;
+        _held += bytes;
+        return true;
+    }
+
     /// <summary>Gives back all memory: before the answer is written, so that nobody holds it by not reading.</summary>
     public void Release()
     {
         Body.Release();
         Plain.Release();
         Cut.Release();
+        admission.Release(_held);
+        _held = 0;
     }
 
     /// <summary>Ends the request.</summary>

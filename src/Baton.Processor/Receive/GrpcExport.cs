@@ -6,7 +6,8 @@ namespace Baton.Processor.Receive;
 
 /// <summary>
 /// OTLP/gRPC, handled on the HTTP/2 request itself so that a compressed message stays as it came. Behaves as servers generated from
-/// the service definitions do (gRPC over HTTP/2, "Requests"; compression.md for the compressed flag).
+/// the service definitions do (gRPC over HTTP/2, "Requests"; compression.md for the compressed flag). grpc-timeout is left to the client,
+/// which gives up by itself: what arrived whole is worth storing all the same.
 /// </summary>
 internal sealed class GrpcExport(Intake intake, Admission admission, Transport transport)
 {

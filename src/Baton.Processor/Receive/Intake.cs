@@ -35,7 +35,7 @@ internal sealed class Intake(ScanPlan plan, AppendEntry append)
             message = exchange.Plain.Written;
         }
         return kind == EntryKind.Traces
-            ? TakeTracesAsync(new Payload(encoding, body), message, exchange.Cut, transport)
+            ? TakeTracesAsync(new Payload(encoding, body), message, exchange, transport)
             : TakeUnreadAsync(kind, new Payload(encoding, body), message);
     }
 
@@ -51,7 +51,7 @@ internal sealed class Intake(ScanPlan plan, AppendEntry append)
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<IntakeResult> TakeTracesAsync(Payload payload, ReadOnlyMemory<byte> message, PooledBytes cut, Transport transport)
+    private async ValueTask<IntakeResult> TakeTracesAsync(Payload payload, ReadOnlyMemory<byte> message, Exchange exchange, Transport transport)
     {
         var scan = _scans.Get();
         try
@@ -62,10 +62,13 @@ internal sealed class Intake(ScanPlan plan, AppendEntry append)
             var accepted = found.SpanCount - found.RejectedSpans;
             if (accepted > 0)
             {
-                if (found.RejectedSpans > 0 && !TryCut(ref payload, message, scan.Scanner.Rejected, cut))
+                if (found.RejectedSpans > 0 && !TryCut(ref payload, message, scan.Scanner.Rejected, exchange.Cut))
                     return Refuse(Refusals.NoMemory, found.SpanCount, transport);
                 if ((long)scan.Events.Written.Length + payload.Bytes.Length > Journal.Journal.MaxEntryBytes)
                     return Refuse(transport.TooLarge, found.SpanCount, transport);
+                // The smallest spans make events larger than themselves.
+                if (!exchange.TryHold(scan.Events.Written.Length))
+                    return Refuse(Refusals.NoMemory, found.SpanCount, transport);
                 var stored = await append(EntryKind.Traces, payload.Encoding, scan.Events.Written, payload.Bytes, accepted);
                 if (Refusals.Of(stored.Status) is { } refusal)
                     return Refuse(refusal, found.SpanCount, transport);

@@ -1,6 +1,10 @@
+using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Baton.Processor.Journal;
 using Baton.Processor.Receive;
+using CsCheck;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
@@ -276,6 +280,89 @@ public sealed class GrpcExportTests
         Assert.Equal(StatusCode.OK, (await test.CallAsync(OtlpRequest.Frame([]))).Code);
         Assert.Equal(1, test.Metrics.ReceiverRefusedRequests.With("grpc", "stalled").Value);
         await ReceiverUnderTest.UntilAsync(() => test.Receiver.Admission.InFlightBytes == 0);
+    }
+
+    [Fact]
+    public async Task A_deadline_ends_the_call_for_the_client_and_the_request_is_stored_all_the_same()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        var stored = new TaskCompletionSource<AppendStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
+        test.Answer = () => stored.Task;
+
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await new TraceService.TraceServiceClient(test.Channel)
+            .ExportAsync(OtlpRequest.OfSpans(1), deadline: DateTime.UtcNow.AddMilliseconds(200), cancellationToken: ReceiverUnderTest.Cancellation));
+        stored.SetResult(AppendStatus.Stored);
+
+        Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+        await ReceiverUnderTest.UntilAsync(() => test.Appended.Count <= 1 && test.Receiver.Admission.InFlightBytes == 0);
+    }
+
+    [Fact]
+    public async Task Calls_cancelled_at_any_moment_leave_nothing_behind()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        var client = new TraceService.TraceServiceClient(test.Channel);
+        var request = OtlpRequest.Of(OtlpRequest.Valid(new string('x', 100_000)));
+
+        await Parallel.ForAsync(0, 200, ReceiverUnderTest.Cancellation, async (i, cancellation) =>
+        {
+            using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            cancelled.CancelAfter(TimeSpan.FromMicroseconds(i * 20));
+            var outcome = await Record.ExceptionAsync(async () => await client.ExportAsync(request, cancellationToken: cancelled.Token));
+            Assert.True(outcome is null or RpcException { StatusCode: StatusCode.Cancelled });
+        });
+
+        await client.ExportAsync(request, cancellationToken: ReceiverUnderTest.Cancellation);
+        await ReceiverUnderTest.UntilAsync(() => test.Receiver.Admission.InFlightBytes == 0 && test.Receiver.Stalls.Count == 0);
+    }
+
+    [Fact]
+    public async Task Any_frame_in_any_pieces_gets_the_status_that_it_deserves()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync(new ReceiverSettings { GrpcMaxMessageBytes = 300 });
+        var frames =
+            from flag in Gen.Frequency((8, Gen.Const((byte)0)), (2, Gen.Byte))
+            from announced in Gen.Frequency((6, Gen.Const(0)), (2, Gen.Int[-3, 3]), (1, Gen.Int[250, 400]))
+            from spans in Gen.Int[0, 5]
+            from cut in Gen.Frequency((8, Gen.Const(0)), (2, Gen.Int[0, 20]))
+            from piece in Gen.Int[1, 400]
+            select (Flag: flag, Announced: announced, Message: OtlpRequest.OfSpans(spans).ToByteArray(), Cut: cut, Piece: piece);
+
+        await frames.SampleAsync(async frame =>
+        {
+            var bytes = OtlpRequest.Frame(frame.Message, frame.Flag);
+            var announced = (uint)Math.Max(0, frame.Message.Length + frame.Announced);
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(1), announced);
+            bytes = bytes[..Math.Max(0, bytes.Length - frame.Cut)];
+            using var content = new PiecewiseContent(bytes, frame.Piece);
+
+            var reply = await test.CallAsync(content);
+
+            var expected = bytes.Length < 5 || frame.Flag > 1 ? StatusCode.Internal
+                : announced > 300 ? StatusCode.ResourceExhausted
+                : bytes.Length - 5 != announced || frame.Flag == 1 ? StatusCode.Internal
+                : frame.Cut > 0 && announced > 0 && frame.Announced != 0 ? reply.Code // A message cut and announced so may still be one.
+                : StatusCode.OK;
+            Assert.Equal(expected, reply.Code);
+        }, iter: 300, threads: 4);
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
+    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nand then something else that is no frame")]
+    [InlineData("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 and so on: the beginning of a TLS hello")]
+    public async Task What_is_no_HTTP_2_is_disconnected_and_the_others_go_on(string bytes)
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, test.Receiver.GrpcPort, ReceiverUnderTest.Cancellation);
+
+        // As much as Kestrel waits for when it looks for the line of an HTTP/1 request.
+        await socket.SendAsync(Encoding.Latin1.GetBytes(bytes.PadRight(9000)), ReceiverUnderTest.Cancellation);
+        using var stream = new NetworkStream(socket);
+        await Record.ExceptionAsync(() => stream.CopyToAsync(Stream.Null, ReceiverUnderTest.Cancellation));
+
+        Assert.Equal(StatusCode.OK, (await test.CallAsync(OtlpRequest.Frame([]))).Code);
     }
 
     [Theory]

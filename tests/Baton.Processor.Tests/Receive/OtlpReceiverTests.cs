@@ -141,7 +141,7 @@ public sealed class OtlpReceiverTests
     [Fact]
     public async Task Stopping_does_not_wait_longer_than_its_limit()
     {
-        await using var test = await ReceiverUnderTest.StartAsync();
+        await using var test = await ReceiverUnderTest.StartAsync(new ReceiverSettings { StallPeriod = TimeSpan.FromHours(1) });
         using var content = new SlowContent(OtlpRequest.Frame(new byte[100])[..50]);
         var call = test.CallAsync(content);
         await ReceiverUnderTest.UntilAsync(() => test.Receiver.Stalls.Count > 0);

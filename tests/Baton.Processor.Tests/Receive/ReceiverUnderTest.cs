@@ -134,7 +134,7 @@ internal sealed class ReceiverUnderTest : IAsyncDisposable
         Http.Dispose();
         RawGrpc.Dispose();
         await Receiver.DisposeAsync();
-        Assert.Equal(0, Receiver.Admission.InFlightBytes);
+        await UntilAsync(() => Receiver.Admission.InFlightBytes == 0);
         if (!Log.Errors.IsEmpty)
             Assert.Fail(string.Join("\n", Log.Errors));
     }

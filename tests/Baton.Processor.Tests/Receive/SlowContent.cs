@@ -30,3 +30,22 @@ internal sealed class SlowContent(byte[] first) : HttpContent
         base.Dispose(disposing);
     }
 }
+
+/// <summary>A body that is sent in pieces of one size.</summary>
+internal sealed class PiecewiseContent(byte[] bytes, int piece) : HttpContent
+{
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        for (var at = 0; at < bytes.Length; at += piece)
+        {
+            await stream.WriteAsync(bytes.AsMemory(at, Math.Min(piece, bytes.Length - at)), ReceiverUnderTest.Cancellation);
+            await stream.FlushAsync(ReceiverUnderTest.Cancellation);
+        }
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+}
