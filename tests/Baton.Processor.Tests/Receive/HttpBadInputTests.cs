@@ -72,6 +72,29 @@ public sealed class HttpBadInputTests
     }
 
     [Fact]
+    public async Task Stalled_senders_do_not_disturb_the_others()
+    {
+        await using var test = await ReceiverUnderTest.StartAsync();
+        var stalled = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
+        {
+            var socket = await ConnectAsync(test);
+            await socket.SendAsync(Head("Content-Length: 1000000"), ReceiverUnderTest.Cancellation);
+            await socket.SendAsync(new byte[50_000], ReceiverUnderTest.Cancellation);
+            return socket;
+        }));
+        await ReceiverUnderTest.UntilAsync(() => test.Receiver.Stalls.ArrivedBytes == 500_000);
+
+        await Parallel.ForAsync(0, 200, ReceiverUnderTest.Cancellation, async (_, _) =>
+            Assert.Equal(HttpStatusCode.OK, (await test.PostAsync("/v1/traces", OtlpRequest.OfSpans(1).ToByteArray())).Code));
+
+        await test.LetStallAsync();
+        Assert.All(await Task.WhenAll(stalled.Select(ReadHeadAsync)), head => Assert.StartsWith("HTTP/1.1 503 ", head, StringComparison.Ordinal));
+        Assert.Equal(200, test.Appended.Count);
+        foreach (var socket in stalled)
+            socket.Dispose();
+    }
+
+    [Fact]
     public async Task A_body_that_progresses_slowly_is_waited_for()
     {
         await using var test = await ReceiverUnderTest.StartAsync();
