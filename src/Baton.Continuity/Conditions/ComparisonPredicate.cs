@@ -9,10 +9,10 @@ internal readonly record struct ComparisonSide(Operand.Literal? Literal, BoundPa
 
     public bool IsNil => Literal is { LiteralKind: ValueKind.Nil };
 
-    public FieldValue Get(in SpanView span, Span<byte> scratch) =>
+    public FieldValue Get(in SpanView span) =>
         Literal is not null ? new(Literal.LiteralKind, Literal.Bits, Literal.Text)
         : Outcome is not null ? new(ValueKind.Bool, Outcome.Matches(span) ? 1 : 0, default)
-        : span.Get(Path, scratch);
+        : span.Get(Path);
 }
 
 /// <summary>A comparison of two values; its rules stand with <see cref="Condition"/>.</summary>
@@ -20,8 +20,8 @@ internal sealed class ComparisonPredicate(ComparisonSide left, Comparator compar
 {
     public override bool Matches(in SpanView span)
     {
-        var a = left.Get(span, stackalloc byte[16]);
-        var b = right.Get(span, stackalloc byte[16]);
+        var a = left.Get(span);
+        var b = right.Get(span);
         if (left.IsNil || right.IsNil)
         {
             return AskForAbsence(a.Kind == ValueKind.Nil && b.Kind == ValueKind.Nil);

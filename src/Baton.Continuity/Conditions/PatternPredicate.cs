@@ -16,6 +16,7 @@ internal sealed class PatternPredicate(BoundPath path, string pattern) : Predica
     private const int OnStack = 256;
 
     private readonly Regex _regex = new(pattern, Options);
+    private readonly LiteralPattern? _literal = LiteralPattern.Read(pattern);
 
     /// <summary>What is wrong with a pattern; null if it can be used.</summary>
     /// <param name="pattern">The regular expression.</param>
@@ -41,13 +42,16 @@ internal sealed class PatternPredicate(BoundPath path, string pattern) : Predica
 
     public override bool Matches(in SpanView span)
     {
-        var value = span.Get(path, stackalloc byte[16]);
+        var value = span.Get(path);
+        return value.Kind == ValueKind.String ? MatchesText(value.Text) : MatchesShown(value);
+    }
+
+    private bool MatchesShown(in FieldValue value)
+    {
         Span<char> number = stackalloc char[32];
-        var length = 0;
+        int length;
         switch (value.Kind)
         {
-            case ValueKind.String:
-                return MatchesText(value.Text);
             case ValueKind.Bool:
                 return _regex.IsMatch(value.Bits != 0 ? "true" : "false");
             case ValueKind.Int:
@@ -64,6 +68,10 @@ internal sealed class PatternPredicate(BoundPath path, string pattern) : Predica
     // UTF-16 never has more units than UTF-8 has bytes.
     private bool MatchesText(ReadOnlySpan<byte> text)
     {
+        if (_literal is not null)
+        {
+            return _literal.Matches(text);
+        }
         char[]? pooled = null;
         var chars = text.Length <= OnStack ? stackalloc char[OnStack] : pooled = ArrayPool<char>.Shared.Rent(text.Length);
         var matches = _regex.IsMatch(chars[..Encoding.UTF8.GetChars(text, chars)]);

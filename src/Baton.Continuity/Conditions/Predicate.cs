@@ -31,8 +31,10 @@ internal abstract class Predicate
 
         Predicate Compare(Expression.Comparison comparison) => comparison switch
         {
-            (Operand.Field { Path.Kind: PathKind.SpanName }, Comparator.Equal, Operand.Literal { LiteralKind: ValueKind.String } name) =>
-                new NamePredicate(name.Text),
+            (Operand.Field field, Comparator.Equal, Operand.Literal { LiteralKind: ValueKind.String } text) =>
+                new TextPredicate(PathOf(field.Path), text.Text),
+            (Operand.Field field, Comparator.Equal, Operand.Literal { LiteralKind: ValueKind.Int } number) when field.Type == ValueKind.Int =>
+                new EnumPredicate(PathOf(field.Path), number.Bits),
             _ => new ComparisonPredicate(Side(comparison.Left), comparison.Comparator, Side(comparison.Right)),
         };
 
@@ -96,16 +98,26 @@ internal abstract class Predicate
         public override bool Matches(in SpanView span) => span.Fields.ParentSpanId.IsZero;
     }
 
-    private sealed class NamePredicate(byte[] name) : Predicate
+    // The two commonest comparisons, without the general one's questions.
+    private sealed class TextPredicate(BoundPath path, byte[] text) : Predicate
     {
-        public override bool Matches(in SpanView span) => span.Name.SequenceEqual(name);
+        public override bool Matches(in SpanView span)
+        {
+            var value = span.Get(path);
+            return value.Kind == ValueKind.String && value.Text.SequenceEqual(text);
+        }
+    }
+
+    private sealed class EnumPredicate(BoundPath path, long number) : Predicate
+    {
+        public override bool Matches(in SpanView span) => span.Get(path).Bits == number;
     }
 
     private sealed class AffixPredicate(BoundPath path, byte[] text, bool atEnd) : Predicate
     {
         public override bool Matches(in SpanView span)
         {
-            var value = span.Get(path, stackalloc byte[16]);
+            var value = span.Get(path);
             return value.Kind == ValueKind.String && (atEnd ? value.Text.EndsWith(text) : value.Text.StartsWith(text));
         }
     }

@@ -10,15 +10,28 @@ namespace Baton.Continuity.Scan;
 /// </summary>
 public sealed class EventWriter : IDisposable
 {
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
+    private const int InitialSize = 4096;
+
+    /// <summary>A larger buffer, which only an unusual request needs, is given back.</summary>
+    private const int MaxKept = 4 * 1024 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialSize);
     private int _length;
     private int _record;
 
     /// <summary>The records written so far; valid until the next append.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
-    /// <summary>Forgets all records and keeps the buffer.</summary>
-    public void Clear() => _length = 0;
+    /// <summary>Forgets all records and keeps the buffer, unless it has grown out of the usual.</summary>
+    public void Clear()
+    {
+        _length = 0;
+        if (_buffer.Length > MaxKept)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(InitialSize);
+        }
+    }
 
     /// <summary>Drops what was written after a point: a record that turned out to be none.</summary>
     /// <param name="length">A former length of <see cref="Written"/>.</param>

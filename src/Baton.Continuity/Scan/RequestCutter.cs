@@ -32,6 +32,7 @@ public static class RequestCutter
             var length = wire.Position - field;
             if (rejected.Length > 0 && rejected[0].Offset == field)
             {
+                wire.Rewind(field + rejected[0].Length);
                 rejected = rejected[1..];
             }
             else if (rejected.Length > 0 && rejected[0].Offset < wire.Position && depth <= InnermostContainer)

@@ -11,7 +11,7 @@ public readonly record struct ScanResult(ScanFault? Fault, int SpanCount, int Re
     public bool IsOk => Fault is null;
 }
 
-/// <summary>A part of a request that is left out: a whole field, with its tag and length.</summary>
+/// <summary>A part of a request that is left out: one field or several in a row, with their tags and lengths.</summary>
 /// <param name="Offset">Its first byte.</param>
 /// <param name="Length">Its bytes.</param>
 public readonly record struct RejectedRange(int Offset, int Length);

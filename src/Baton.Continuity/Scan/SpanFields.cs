@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Buffers.Text;
+
 namespace Baton.Continuity.Scan;
 
 /// <summary>The span that is being scanned, by its places in the request. One per scanner, overwritten from span to span.</summary>
@@ -6,6 +9,8 @@ namespace Baton.Continuity.Scan;
 /// <param name="synthesized">True where Baton's own spans are scanned.</param>
 internal sealed class SpanFields(KeyIndex spanKeys, KeyIndex resourceKeys, bool synthesized)
 {
+    private readonly byte[] _parentText = new byte[16];
+
     public readonly AttributeSlots Attributes = new(spanKeys);
     public readonly AttributeSlots Resource = new(resourceKeys);
     public readonly bool Synthesized = synthesized;
@@ -54,6 +59,13 @@ internal sealed class SpanFields(KeyIndex spanKeys, KeyIndex resourceKeys, bool 
         (NameOffset, NameLength) = (0, 0);
         HasMessagingPrefix = false;
         HasFailureEvent = false;
+    }
+
+    /// <summary>The parent's id in hexadecimal; valid until the next span.</summary>
+    public ReadOnlySpan<byte> ParentText()
+    {
+        Utf8Formatter.TryFormat(ParentSpanId.Value, _parentText, out _, new StandardFormat('x', 16));
+        return _parentText;
     }
 
     /// <summary>Takes an attribute, if it is a wanted one; of the others it is only remembered whether a messaging library wrote them.</summary>

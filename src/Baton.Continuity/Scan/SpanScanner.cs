@@ -58,13 +58,16 @@ public sealed partial class SpanScanner
             }
             field = wire.Position;
         }
-        if (wire.Fault != WireFault.None)
+        var fault = wire.Fault != WireFault.None ? ScanFault.Of(wire.Fault, wire.FaultOffset)
+            : _rejections.IsFull ? new ScanFault(0, $"more than {RejectionLog.MaxRanges} separate parts are bad; {_rejections.Describe()}")
+            : null;
+        if (fault is null)
         {
-            events.Clear();
-            _rejections.Clear();
-            return new(ScanFault.Of(wire.Fault, wire.FaultOffset), _span.Index, 0, null);
+            return new(null, _span.Index, _rejections.Spans, _rejections.Describe());
         }
-        return new(null, _span.Index, _rejections.Spans, _rejections.Describe());
+        events.Clear();
+        _rejections.Clear();
+        return new(fault, _span.Index, 0, null);
     }
 
     // The resource may stand after the spans, and in pieces: a first walk reads it and passes over the spans.

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using Baton.Continuity.Conditions;
 
 namespace Baton.Continuity.Scan;
@@ -15,9 +13,7 @@ internal readonly ref struct SpanView(SpanFields fields, ReadOnlySpan<byte> requ
     public SpanFields Fields { get; } = fields;
 
     /// <summary>The value of a path.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="scratch">At least 16 bytes, for a value that has no text of its own in the request.</param>
-    public FieldValue Get(BoundPath path, Span<byte> scratch) => path.Kind switch
+    public FieldValue Get(BoundPath path) => path.Kind switch
     {
         PathKind.SpanAttribute => Get(Fields.Attributes[path.Slot]),
         PathKind.ResourceAttribute => Get(Fields.Resource[path.Slot]),
@@ -26,7 +22,7 @@ internal readonly ref struct SpanView(SpanFields fields, ReadOnlySpan<byte> requ
         PathKind.SpanKind => new(ValueKind.Int, Fields.Kind, default),
         PathKind.StatusCode => new(ValueKind.Int, Fields.StatusCode, default),
         PathKind.Synthesized => new(ValueKind.Bool, Fields.Synthesized ? 1 : 0, default),
-        _ => Parent(scratch),
+        _ => Fields.ParentSpanId.IsZero ? default : new(ValueKind.String, 0, Fields.ParentText()),
     };
 
     /// <summary>The span's name.</summary>
@@ -37,16 +33,6 @@ internal readonly ref struct SpanView(SpanFields fields, ReadOnlySpan<byte> requ
         value.Kind == ValueKind.String ? _request.Slice(value.Offset, value.Length) : default;
 
     private FieldValue Get(scoped in ScannedValue value) => new(value.Kind, value.Bits, Text(value));
-
-    private FieldValue Parent(Span<byte> scratch)
-    {
-        if (Fields.ParentSpanId.IsZero)
-        {
-            return default;
-        }
-        Utf8Formatter.TryFormat(Fields.ParentSpanId.Value, scratch, out var length, new StandardFormat('x', 16));
-        return new(ValueKind.String, 0, scratch[..length]);
-    }
 }
 
 /// <summary>A path of a condition with the slot of its attribute.</summary>
