@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Baton.Continuity.Conditions;
 
 /// <summary>The kinds of token of a condition.</summary>
@@ -132,7 +134,13 @@ internal sealed class ConditionLexer(string text)
             ['|', ..] => "| is not an operator; did you mean or?",
             ['\'' or '`', ..] => "strings stand between double quotes: \"…\"",
             ['+' or '-' or '*' or '/', ..] => $"{rest[0]} is not an operator here: conditions do not calculate",
-            _ => $"{rest[0]} has no meaning in a condition",
+            _ => $"{First(rest)} has no meaning in a condition",
         });
+    }
+
+    private static Rune First(ReadOnlySpan<char> rest)
+    {
+        Rune.DecodeFromUtf16(rest, out var rune, out _);
+        return rune;
     }
 }

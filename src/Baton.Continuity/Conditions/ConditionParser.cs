@@ -30,7 +30,8 @@ internal sealed partial class ConditionParser
         var root = ParseAny();
         if (root is not null && _token.Kind != TokenKind.End)
         {
-            return Refuse(_token, $"expected and, or, or the end of the condition, not {Shown(_token)}");
+            var hint = _token.Text is { Length: 2 or 3 } word && word.ToUpperInvariant() is "AND" or "OR" ? $"; did you mean {word.ToLowerInvariant()}?" : "";
+            return Refuse(_token, $"expected and, or, or the end of the condition, not {Shown(_token)}{hint}");
         }
         return Fault is null ? root : null;
     }
@@ -160,7 +161,11 @@ internal sealed partial class ConditionParser
 
     private Expression? Refuse(int at, string message)
     {
-        Fault ??= new ConditionFault(at + 1, message);
+        // A token is read ahead: what is wrong before it was found later.
+        if (Fault is null || at + 1 < Fault.Column)
+        {
+            Fault = new ConditionFault(at + 1, message);
+        }
         return null;
     }
 
