@@ -36,7 +36,7 @@ internal sealed class PatternPredicate(BoundPath path, string pattern) : Predica
         }
         catch (NotSupportedException)
         {
-            return "the regular expression uses look-around, back-references or atomic groups; matching takes linear time, as with RE2, and has none of them";
+            return "matching takes linear time, as with RE2: a regular expression has no look-around, back-references or atomic groups, and no repetitions of thousands";
         }
     }
 
