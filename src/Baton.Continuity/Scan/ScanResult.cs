@@ -9,6 +9,9 @@ public readonly record struct ScanResult(ScanFault? Fault, int SpanCount, int Re
 {
     /// <summary>True if the request can be decoded; some of its spans may have been rejected.</summary>
     public bool IsOk => Fault is null;
+
+    /// <summary>True if parts must be cut out; these need not hold a span, such as a resource whose name is not UTF-8.</summary>
+    public bool NeedsCut => Rejection is not null;
 }
 
 /// <summary>A part of a request that is left out: one field or several in a row, with their tags and lengths.</summary>

@@ -6,11 +6,6 @@ namespace Baton.Continuity.Scan;
 /// <param name="plan">The conditions.</param>
 internal sealed class SpanRoles(ScanPlan plan)
 {
-    // OTLP's span kinds.
-    private const int Client = 3;
-    private const int Producer = 4;
-    private const int Consumer = 5;
-
     private const int StatusError = 2;
 
     private readonly BoundRelay[] _relays = plan.Bind();
@@ -38,11 +33,14 @@ internal sealed class SpanRoles(ScanPlan plan)
     private SpanTraits DefaultRoles(int kind, OperationType operation)
     {
         var traits = SpanTraits.None;
-        if (_acknowledgesByDefault && (kind == Consumer ? operation != OperationType.Settle : kind == Client && operation == OperationType.Receive))
+        var takes = kind == (int)SpanKind.Consumer
+            ? operation != OperationType.Settle
+            : kind == (int)SpanKind.Client && operation == OperationType.Receive;
+        if (_acknowledgesByDefault && takes)
         {
             traits |= SpanTraits.AcknowledgesByDefault;
         }
-        if (_completesByDefault && kind == Consumer && operation is not (OperationType.Receive or OperationType.Settle))
+        if (_completesByDefault && kind == (int)SpanKind.Consumer && operation is not (OperationType.Receive or OperationType.Settle))
         {
             traits |= SpanTraits.CompletesByDefault;
         }
@@ -52,7 +50,7 @@ internal sealed class SpanRoles(ScanPlan plan)
     // The first relay in order whose `produce` the span meets, or -1; and the given conditions of all relays.
     private short FindRoles(in SpanView span, OperationType operation)
     {
-        var producesByDefault = span.Fields.Kind == Producer
+        var producesByDefault = span.Fields.Kind == (int)SpanKind.Producer
             && operation is not (OperationType.Receive or OperationType.Process or OperationType.Settle);
         short produce = -1;
         _metCount = 0;
@@ -118,7 +116,7 @@ internal sealed class SpanRoles(ScanPlan plan)
             SpanIndex = fields.Index,
             ResourceIndex = resource,
             ProduceRelay = produce,
-            SpanKind = (byte)(fields.Kind is > 0 and <= Consumer ? fields.Kind : 0),
+            SpanKind = (byte)(fields.Kind is > 0 and <= (int)SpanKind.Consumer ? fields.Kind : 0),
             Operation = operation,
             Traits = traits,
             BatchCount = SpanTexts.BatchCount(fields.Attributes),

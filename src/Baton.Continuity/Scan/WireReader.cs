@@ -10,13 +10,16 @@ namespace Baton.Continuity.Scan;
 /// After a fault every read gives nothing and every loop ends, so that callers need to ask only once, at the end.
 /// </summary>
 /// <param name="bytes">The whole request; offsets are counted in it.</param>
-internal ref struct WireReader(ReadOnlySpan<byte> bytes)
+internal ref partial struct WireReader(ReadOnlySpan<byte> bytes)
 {
     /// <summary>How deep messages and groups nest, the request itself not counted: the limit of protobuf's own parsers.</summary>
     public const int MaxDepth = 100;
 
     private const int Nowhere = int.MaxValue;
     private int _depth;
+
+    // Where the first string that is not UTF-8 stands, or -1: no fault of the wire, but such a string may not go on.
+    private int _invalidText = -1;
 
     /// <summary>The whole request.</summary>
     public readonly ReadOnlySpan<byte> Bytes = bytes;
@@ -32,9 +35,6 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     /// <summary>Where it is wrong.</summary>
     public int FaultOffset;
-
-    /// <summary>Where the first string that is not UTF-8 stands, or -1: no fault of the wire, but such a string may not go on.</summary>
-    private int _invalidText = -1;
 
     /// <summary>Reads the next tag of the current message.</summary>
     /// <returns>False at its end, and after a fault.</returns>
@@ -145,64 +145,6 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
     {
         var at = Position;
         return Advance(sizeof(ulong)) ? BinaryPrimitives.ReadUInt64LittleEndian(Bytes[at..]) : 0;
-    }
-
-    /// <summary>Passes over a field whose value is of no interest.</summary>
-    public void Skip(uint tag)
-    {
-        switch (tag & 7)
-        {
-            case 0:
-                Varint();
-                break;
-            case 1:
-                Advance(8);
-                break;
-            case 2:
-                Advance(Length());
-                break;
-            case 3:
-                SkipGroup(tag);
-                break;
-            case 4:
-                Refuse(WireFault.UnopenedGroup, Position);
-                break;
-            case 5:
-                Advance(4);
-                break;
-            default:
-                Refuse(WireFault.WireType, Position);
-                break;
-        }
-    }
-
-    private void SkipGroup(uint start)
-    {
-        if (++_depth > MaxDepth)
-        {
-            Refuse(WireFault.TooDeep, Position);
-        }
-        while (Next(out var tag))
-        {
-            if (tag == start + 1)
-            {
-                _depth--;
-                return;
-            }
-            Skip(tag);
-        }
-        Refuse(WireFault.UnclosedGroup, Position);
-    }
-
-    private bool Advance(int count)
-    {
-        if (End - Position < count)
-        {
-            Refuse(WireFault.CutOff, Position);
-            return false;
-        }
-        Position += count;
-        return true;
     }
 
     private bool NextSlow(out uint tag)

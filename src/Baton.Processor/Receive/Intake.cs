@@ -62,7 +62,7 @@ internal sealed class Intake(ScanPlan plan, AppendEntry append)
             var accepted = found.SpanCount - found.RejectedSpans;
             if (accepted > 0)
             {
-                if (found.RejectedSpans > 0 && !TryCut(ref payload, message, scan.Scanner.Rejected, exchange.Cut))
+                if (found.NeedsCut && !TryCut(ref payload, message, scan.Scanner.Rejected, exchange.Cut))
                     return Refuse(Refusals.NoMemory, found.SpanCount, transport);
                 if ((long)scan.Events.Written.Length + payload.Bytes.Length > Journal.Journal.MaxEntryBytes)
                     return Refuse(transport.TooLarge, found.SpanCount, transport);

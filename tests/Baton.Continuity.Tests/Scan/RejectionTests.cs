@@ -118,6 +118,18 @@ public class RejectionTests
     }
 
     [Fact]
+    public void A_resource_without_spans_is_cut_out_too_when_a_string_of_it_is_not_UTF8()
+    {
+        var good = Request(Span()).ResourceSpans[0];
+        var bad = new ResourceSpans { Resource = new Resource { Attributes = { Attribute("service.name", "@marker@") } } };
+
+        var scanned = ScanHarness.Scan(Spoil(new ExportTraceServiceRequest { ResourceSpans = { bad, good } }));
+
+        Assert.Equal((1, 0, true), (scanned.Result.SpanCount, scanned.Result.RejectedSpans, scanned.Result.NeedsCut));
+        Assert.Equal(new ExportTraceServiceRequest { ResourceSpans = { good } }.ToByteArray(), scanned.Cut);
+    }
+
+    [Fact]
     public void A_rejected_span_does_not_move_the_latest_end_of_its_resource()
     {
         var bad = Span();
