@@ -8,8 +8,8 @@ namespace Baton.Processor.Commands;
 internal delegate Task RunPipeline(BatonOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken stop);
 
 /// <summary>
-/// The command line: <c>baton [run]</c>, <c>baton validate</c>. Results go to the output; faults, and what is wrong with the command
-/// line, to the error stream.
+/// The command line: <c>baton [run]</c>, <c>baton validate</c>, <c>baton demo</c>. Results go to the output; faults, and what is wrong
+/// with the command line, to the error stream.
 /// </summary>
 internal static class CommandLine
 {
@@ -18,7 +18,7 @@ internal static class CommandLine
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
     /// <param name="environment">Answers the value of an environment variable, or null.</param>
-    /// <param name="pipeline">What <c>run</c> runs.</param>
+    /// <param name="pipeline">What <c>run</c> and <c>demo</c> run.</param>
     /// <param name="stop">Asks for a graceful stop.</param>
     public static async Task<ExitCode> InvokeAsync(
         string[] arguments, TextWriter output, TextWriter error, Func<string, string?> environment, RunPipeline pipeline, CancellationToken stop)
@@ -30,6 +30,7 @@ internal static class CommandLine
         root.SetAction(async (parsed, _) => (int)await run.InvokeAsync(parsed, stop).ConfigureAwait(false));
         root.Add(run.Create(stop));
         root.Add(new ValidateCommand(configuration, output).Create());
+        root.Add(new DemoCommand(output, environment, pipeline).Create(stop));
 
         var result = root.Parse(arguments);
         // Baton's own exit codes and signals (Program, StopSignals) replace the library's.

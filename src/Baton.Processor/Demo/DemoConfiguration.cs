@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Baton.Processor.Configuration;
+using Baton.Processor.Configuration.Options;
+
+namespace Baton.Processor.Demo;
+
+/// <summary>The options of the demo's instance: <c>config/demo.yaml</c>, with free ports and a directory of its own.</summary>
+internal static class DemoConfiguration
+{
+    private const string Resource = "demo.yaml";
+
+    /// <summary>Reads the configuration that is built in.</summary>
+    /// <param name="directory">Exists, and is the demo's own: journal and state go below it.</param>
+    /// <param name="backendPort">Where the exporter sends, on loopback.</param>
+    public static BatonOptions Load(string directory, int backendPort)
+    {
+        var file = Path.Combine(directory, Resource);
+        using (var source = typeof(DemoConfiguration).Assembly.GetManifestResourceStream(Resource)!)
+        using (var copy = File.Create(file))
+            source.CopyTo(copy);
+        var ports = FreePorts(2);
+        var result = BatonConfiguration.Load(
+            [file],
+            [
+                $"receivers.otlp.protocols.grpc.endpoint=127.0.0.1:{ports[0]}",
+                $"service.admin.endpoint=127.0.0.1:{ports[1]}",
+                $"exporters.otlp.endpoint=127.0.0.1:{backendPort}",
+                $"journal.directory={Quoted(Path.Combine(directory, "journal"))}",
+                $"state.directory={Quoted(Path.Combine(directory, "state"))}",
+            ],
+            _ => null);
+        return result.Options ?? throw new InvalidOperationException($"config/demo.yaml has faults: {string.Join("; ", result.Faults)}");
+    }
+
+    // All are held at once, so that they differ. Somebody else may take one before the instance does: then it says so, and does not start.
+    private static int[] FreePorts(int count)
+    {
+        var held = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        try
+        {
+            foreach (var listener in held)
+                listener.Start();
+            return [.. held.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        }
+        finally
+        {
+            foreach (var listener in held)
+                listener.Dispose();
+        }
+    }
+
+    // A JSON string is a YAML one; a dollar sign would begin a variable.
+    private static string Quoted(string path) => JsonSerializer.Serialize(path).Replace("$", "$$", StringComparison.Ordinal);
+}
