@@ -65,7 +65,7 @@ internal sealed partial class TraceJoin
             || ((roles & RelayRoles.Complete) != 0 && (span.Header.Traits & SpanTraits.FailedAttempt) != 0);
         if (failed)
         {
-            Fail(ref handoff, span);
+            Fail(ref handoff, span, nested);
         }
         else if ((roles & RelayRoles.Complete) != 0)
         {
@@ -88,7 +88,6 @@ internal sealed partial class TraceJoin
         {
             handoff.Mark(HandoffMarks.Acknowledged | (received ? HandoffMarks.OnlyReceived : HandoffMarks.None));
             pickedUp = new PickUp { First = at, Match = match, Attempts = 1 };
-            context.Observer?.Acknowledged(context.View(trace.TraceId, handoff), Math.Max(0, at - handoff.Published.End) / 1e9);
             context.Sign(handoff, ChannelSign.Acknowledged, arrival, resource);
             if (at < handoff.Published.Start)
             {
@@ -102,7 +101,10 @@ internal sealed partial class TraceJoin
             if (!nested)
             {
                 pickedUp.Attempts++;
-                context.Observer?.Redelivered(context.View(trace.TraceId, handoff));
+                if (pickedUp.Attempts > handoff.Published.Expected)
+                {
+                    context.Observer?.Redelivered(context.View(trace.TraceId, handoff));
+                }
             }
         }
         if (first || at >= pickedUp.Latest)
@@ -118,9 +120,10 @@ internal sealed partial class TraceJoin
         }
     }
 
-    private static void Fail(ref Handoff handoff, in SpanEvent span)
+    /// <summary>The last attempt failed, unless the span belongs to an earlier one; a nested span is of the same attempt as the one around it.</summary>
+    private static void Fail(ref Handoff handoff, in SpanEvent span, bool nested)
     {
-        if (!handoff.Has(HandoffMarks.Acknowledged) || span.Header.EndUnixNanos >= handoff.PickedUp.Latest)
+        if (nested || !handoff.Has(HandoffMarks.Acknowledged) || span.Header.EndUnixNanos >= handoff.PickedUp.Latest)
         {
             handoff.Mark(HandoffMarks.LastAttemptFailed);
         }

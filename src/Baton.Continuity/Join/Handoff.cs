@@ -86,6 +86,9 @@ internal enum HandoffMarks : uint
 
     /// <summary>The observer knows of it.</summary>
     Announced = 2048,
+
+    /// <summary>The observer knows of its pick-up.</summary>
+    PickUpAnnounced = 4096,
 }
 
 /// <summary>What the producing span said, and what follows from it. Times in Unix nanoseconds.</summary>

@@ -217,7 +217,10 @@ internal sealed class Shard
         }
     }
 
-    /// <summary>Only at the end of its epoch is it known which relay owns a handoff: its wrappers may have come meanwhile.</summary>
+    /// <summary>
+    /// Only at the end of its epoch is it known which relay owns a handoff, and when it was first picked up: wrappers of its producing span,
+    /// and spans within the consumer's, may have come meanwhile.
+    /// </summary>
     private void Announce(TraceState trace)
     {
         foreach (ref var handoff in trace.HandoffSpan)
@@ -226,6 +229,12 @@ internal sealed class Shard
             {
                 handoff.Mark(HandoffMarks.Announced);
                 Context.Observer?.Opened(Context.View(trace.TraceId, handoff));
+            }
+            if (handoff.Has(HandoffMarks.Acknowledged) && !handoff.Has(HandoffMarks.PickUpAnnounced))
+            {
+                handoff.Mark(HandoffMarks.PickUpAnnounced);
+                var wakeUp = Math.Max(0, handoff.PickedUp.First - handoff.Published.End);
+                Context.Observer?.Acknowledged(Context.View(trace.TraceId, handoff), wakeUp / 1e9);
             }
         }
     }

@@ -27,14 +27,18 @@ public sealed class Story
     private Baton.Continuity.Judge.Engine _engine;
     private (byte[] Tables, int Entries, MemoryStateStore[] Stores)? _checkpoint;
 
-    public Story(ContinuityOptions options, int shards = 1)
+    /// <param name="options">What to decide by.</param>
+    /// <param name="shards">Over how many shards.</param>
+    /// <param name="begin">When Baton starts, Unix nanoseconds; 0 for <see cref="Epoch"/>.</param>
+    public Story(ContinuityOptions options, int shards = 1, long begin = 0)
     {
+        Now = begin == 0 ? Epoch : begin;
         _options = options;
         _shards = shards;
         _scanner = new SpanScanner(ScanPlan.Create(options));
         _engine = NewEngine();
         _engine.Recover([]);
-        AppendStart(Epoch);
+        AppendStart(Now);
     }
 
     public RecordingObserver Observer { get; } = new();
@@ -44,7 +48,7 @@ public sealed class Story
 
     public Baton.Continuity.Judge.Engine Engine => _engine;
 
-    public long Now { get; private set; } = Epoch;
+    public long Now { get; private set; }
 
     /// <summary>Traces that the stores hold.</summary>
     public long Traces => _stores.Sum(store => store.Count);
