@@ -92,15 +92,6 @@ internal static class Pipeline
         }
     }
 
-    private static Journal.Journal OpenJournal(BatonOptions options, long? continueFrom, IDisk disk, TimeProvider time, ILogger logger)
-    {
-        try
-        {
-            return Journal.Journal.Open(JournalOptions.Of(options.Journal) with { ContinueFrom = continueFrom ?? 0 }, time, disk, logger);
-        }
-        catch (JournalOpenException e)
-        {
-            throw new StartupException(e.Message, e);
-        }
-    }
+    private static Journal.Journal OpenJournal(BatonOptions options, long? continueFrom, IDisk disk, TimeProvider time, ILogger logger) =>
+        Journal.Journal.Open(JournalOptions.Of(options.Journal) with { ContinueFrom = continueFrom ?? 0 }, time, disk, logger);
 }

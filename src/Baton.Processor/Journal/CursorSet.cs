@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Baton.Processor.Journal;
 
 /// <summary>The named cursors of a journal, and their files.</summary>
@@ -6,7 +8,10 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
     private const string Extension = ".cursor";
     private readonly Dictionary<string, JournalCursor> _cursors = new(StringComparer.Ordinal);
 
-    public TimeSpan SaveInterval => options.CursorSaveInterval;
+    // The names whose files cannot be written at present.
+    private readonly ConcurrentDictionary<string, bool> _failing = new(StringComparer.Ordinal);
+
+    public TimeSpan SaveInterval => options.EffectiveCursorSaveInterval;
 
     /// <summary>Called when a hold has advanced.</summary>
     public Action Moved { get; set; } = () => { };
@@ -73,7 +78,8 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
         Moved();
     }
 
-    public void Write(JournalCursor cursor, long position)
+    /// <summary>Writes a cursor's file; says so once when that begins to fail, and once when it ends.</summary>
+    public bool TryWrite(JournalCursor cursor, long position)
     {
         var path = PathOf(cursor.Name);
         var temporary = path + ".tmp";
@@ -86,11 +92,13 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
             }
             disk.Rename(temporary, path);
             if (options.Durability == JournalDurability.Disk) disk.SyncDirectory(options.Directory);
+            if (_failing.TryRemove(cursor.Name, out _)) logger.LogInformation("The journal cursor {File} can be written again.", path);
+            return true;
         }
         catch (IOException e)
         {
-            // On a full disk the cursor must go on without its file, or no segment could ever be removed to make room for it. A crash would then repeat what was sent.
-            logger.LogError("The journal cursor {File} cannot be written: {Error} After a crash, '{Name}' would send again what it has sent since.", path, e.Message, cursor.Name);
+            if (_failing.TryAdd(cursor.Name, true)) logger.LogError("The journal cursor {File} cannot be written: {Error} After a crash, '{Name}' would send again what it has sent since.", path, e.Message, cursor.Name);
+            return false;
         }
     }
 

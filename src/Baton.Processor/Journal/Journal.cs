@@ -59,7 +59,7 @@ public sealed class Journal : IAsyncDisposable
     internal bool IsClosed => _closed;
 
     /// <summary>Opens a journal, or creates it: locks the directory, finds the end, cuts a group that was not completely written.</summary>
-    /// <exception cref="JournalOpenException">The directory is in use, cannot be used, or holds a later format.</exception>
+    /// <exception cref="StartupException">The directory is in use, cannot be used, or holds a later format.</exception>
     public static Journal Open(JournalOptions options, TimeProvider time, IDisk disk, ILogger logger) => new JournalOpening(options, time, disk, logger).Run();
 
     internal static Journal Create(JournalOptions options, TimeProvider time, IDisk disk, ILogger logger, IDisposable heldLock, RecoveredJournal recovered, CursorSet cursors, DamageLog damage, bool created)
@@ -100,7 +100,7 @@ public sealed class Journal : IAsyncDisposable
     /// <summary>Holds back, under a name, what is at or after a position; the position is durable, like a cursor's. For the watch leg: the position of its last complete checkpoint.</summary>
     public void Retain(string name, long position) => _cursors.GetOrAdd(name, () => position).Save(position);
 
-    /// <summary>Forgets the cursors of all other names, so that an exporter that is no longer configured does not hold segments back for ever.</summary>
+    /// <summary>Forgets the cursors of all other names, those of <see cref="Retain"/> included, so that an exporter that is no longer configured does not hold segments back for ever.</summary>
     public void KeepCursors(IReadOnlyCollection<string> names) => _cursors.Keep(names, Tail);
 
     /// <summary>A reader that begins at a position: 0 or <see cref="Head"/> for the oldest, or one that an entry, a cursor or a checkpoint states.</summary>

@@ -15,6 +15,7 @@ public sealed class JournalCursor
     private readonly ITimer _timer;
     private long _position;
     private long _hold;
+    private long _written;
     private bool _scheduled;
 
     internal JournalCursor(CursorSet set, TimeProvider time, string name, long position, bool written)
@@ -22,7 +23,7 @@ public sealed class JournalCursor
         _set = set;
         Name = name;
         _position = position;
-        _hold = written ? position : -1;
+        _hold = _written = written ? position : -1;
         _timer = time.CreateTimer(_ => Flush(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -42,10 +43,8 @@ public sealed class JournalCursor
         {
             if (position <= _position) return;
             Interlocked.Exchange(ref _position, position);
-            if (_scheduled) return;
-            _scheduled = true;
         }
-        _timer.Change(_set.SaveInterval, Timeout.InfiniteTimeSpan);
+        Schedule();
     }
 
     /// <summary>Writes the position now, if it is not written yet. Blocks for the disk.</summary>
@@ -59,14 +58,26 @@ public sealed class JournalCursor
                 _scheduled = false;
                 position = _position;
             }
-            if (position == _hold) return;
-            _set.Write(this, position);
+            if (position == _written) return;
+            if (_set.TryWrite(this, position)) _written = position;
+            else Schedule();
+            // On a full disk too: or no segment could ever be removed to make room for the cursor. A crash would then repeat what was sent since.
             Interlocked.Exchange(ref _hold, position);
         }
         _set.Moved();
     }
 
     internal void Stop() => _timer.Dispose();
+
+    private void Schedule()
+    {
+        lock (_gate)
+        {
+            if (_scheduled) return;
+            _scheduled = true;
+        }
+        _timer.Change(_set.SaveInterval, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>A cursor file: one line that a person can read.</summary>
     internal static byte[] Format(long position)

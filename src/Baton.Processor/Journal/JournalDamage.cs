@@ -26,12 +26,3 @@ public sealed record RecoveryReport
     /// <summary>Whether the directory held no journal before.</summary>
     public required bool Created { get; init; }
 }
-
-/// <summary>The journal cannot be opened. The message says why, where, and what to do.</summary>
-public sealed class JournalOpenException : Exception
-{
-    /// <summary>A journal that cannot be opened, for a reason that the operator can remove.</summary>
-    public JournalOpenException(string message, Exception? inner = null) : base(message, inner)
-    {
-    }
-}

@@ -10,15 +10,15 @@ internal sealed class JournalOpening(JournalOptions options, TimeProvider time, 
         {
             disk.CreateDirectory(options.Directory);
             heldLock = disk.TryLock(Path.Combine(options.Directory, "lock"))
-                ?? throw new JournalOpenException($"The journal directory {options.Directory} is in use by another process. Stop that process, or set journal.directory to another directory.");
+                ?? throw new StartupException($"The journal directory {options.Directory} is in use by another process. Stop that process, or set journal.directory to another directory.");
             return Open(heldLock);
         }
         catch (IOException e)
         {
             heldLock?.Dispose();
-            throw new JournalOpenException($"The journal directory {options.Directory} cannot be used: {e.Message} Check journal.directory, its owner and rights, and the space on its disk.", e);
+            throw new StartupException($"The journal directory {options.Directory} cannot be used: {e.Message} Check journal.directory, its owner and rights, and the space on its disk.", e);
         }
-        catch (JournalOpenException)
+        catch (StartupException)
         {
             heldLock?.Dispose();
             throw;

@@ -23,8 +23,11 @@ public sealed record JournalOptions
     /// <summary>Bytes that are written and synced together at most, unless one entry is larger. Default 4 MiB: beyond it a group gains nothing and delays its first entry.</summary>
     public int MaxGroupBytes { get; init; } = 4 << 20;
 
-    /// <summary>The longest time for which a saved cursor position may be in memory only. Default 100 ms: what may be sent twice after a crash.</summary>
-    public TimeSpan CursorSaveInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>
+    /// The longest time for which a saved cursor position may be in memory only: what is sent twice after a crash. Default: 100 ms; a second where it has to be synced, which competes with
+    /// the syncs of the entries.
+    /// </summary>
+    public TimeSpan? CursorSaveInterval { get; init; }
 
     /// <summary>
     /// A position at or after which new entries begin, whatever the files hold: that of the last state checkpoint, which is synced and may be ahead of a journal that lost its unsynced tail.
@@ -39,6 +42,8 @@ public sealed record JournalOptions
         MaxSizeBytes = section.MaxSize.Bytes,
         Durability = section.Durability,
     };
+
+    internal TimeSpan EffectiveCursorSaveInterval => CursorSaveInterval ?? TimeSpan.FromMilliseconds(Durability == JournalDurability.Disk ? 1000 : 100);
 
     internal long EffectiveSegmentSize => Math.Max(1, Math.Min(SegmentSizeBytes, MaxSizeBytes / 8));
 

@@ -17,6 +17,8 @@ internal sealed record RecoveredJournal(
 /// </summary>
 internal sealed class JournalRecovery(JournalOptions options, IDisk disk, DamageLog damage, ILogger logger)
 {
+    private const int InputOutputError = 5;
+
     private sealed record Candidate(Segment Segment, long FileBytes, long ArrivalFloor);
 
     /// <summary>The result of reading one segment to its end. Sequence and arrival are -1 when neither its header nor a complete group states them.</summary>
@@ -44,7 +46,7 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
         {
             if (header.Version != SegmentHeader.CurrentVersion)
             {
-                throw new JournalOpenException(
+                throw new StartupException(
                     $"The journal segment {path} has format version {header.Version}; this Baton reads version {SegmentHeader.CurrentVersion}. Start the Baton that wrote it, let it send what is left, and then upgrade; or set journal.directory to an empty directory.");
             }
             if (header.BasePosition == position) return new Candidate(new Segment(path, position, header.FirstSequence), length, header.ArrivalFloorUnixNanos);
@@ -62,7 +64,7 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
         return new Candidate(new Segment(path, position, -1), length, -1);
     }
 
-    /// <summary>Reads what can be read of the first bytes. A file that cannot even be opened is put aside: a new segment of the same name must not empty it.</summary>
+    /// <summary>Reads what can be read of the first bytes. A file that the disk cannot even open is put aside: a new segment of the same name must not empty it. One without rights is for the operator to put right.</summary>
     private bool TryReadStart(string path, byte[] bytes, out long length)
     {
         length = 0;
@@ -71,7 +73,7 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
         {
             file = disk.Open(path, DiskOpen.Read);
         }
-        catch (IOException e)
+        catch (IOException e) when (e.HResult == InputOutputError)
         {
             logger.LogError("The journal segment {File} cannot be opened: {Error} Its entries are lost. It is put aside, as {Aside}.", path, e.Message, path + ".corrupt");
             disk.Rename(path, path + ".corrupt");
@@ -191,6 +193,8 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
                 }
             }
         }
+        // What could not be read may be there all the same, at the next try: nothing of it is cut.
+        if (reader.HadReadErrors) return scan with { GoodEnd = end };
         scan = WithoutHoles(segment, scan with { TornEntries = torn }, before, torn + lastGroup, ranges);
         return scan with { TornBytes = end - scan.GoodEnd };
     }

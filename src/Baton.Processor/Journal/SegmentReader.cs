@@ -18,6 +18,9 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
 
     public Segment Segment => segment;
 
+    /// <summary>Whether something was there and could not be read. What was taken for damage then need not be any.</summary>
+    public bool HadReadErrors { get; private set; }
+
     /// <summary>The next position to read.</summary>
     public long Position { get; private set; } = position;
 
@@ -193,7 +196,9 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
             catch (IOException e)
             {
                 _readError = e.Message;
-                if (attempt == ReadAttempts) return 0;
+                if (attempt < ReadAttempts) continue;
+                HadReadErrors = true;
+                return 0;
             }
         }
     }

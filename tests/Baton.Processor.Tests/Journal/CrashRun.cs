@@ -70,7 +70,7 @@ internal sealed class CrashRun(int seed, JournalDurability durability)
             await using var journal = Fixture(disk).Open();
             await Work(journal, disk, 60);
         }
-        catch (JournalOpenException)
+        catch (StartupException)
         {
             // It died while it was being opened.
         }

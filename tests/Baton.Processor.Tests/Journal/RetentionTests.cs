@@ -113,6 +113,11 @@ public sealed class RetentionTests
         _disk.Inject = call => call.Path.Contains(".cursor", StringComparison.Ordinal) ? DiskFault.NoSpace : null;
         Advance(cursor, journal.Tail);
         Assert.True(journal.Head > 0);
+
+        _disk.Inject = null;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(JournalCursor.TryParse(_disk["/journal/a.cursor"], out var written));
+        Assert.Equal(journal.Tail, written);
     }
 
     private JournalFixture Fixture() => JournalFixture.Simulated() with { Disk = _disk, Time = _time, SegmentSizeBytes = 1_000 };

@@ -48,6 +48,21 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public async Task An_append_to_an_idle_journal_is_done_when_the_call_returns_and_allocates_nothing()
+    {
+        await using var journal = Fixture().Open();
+        var payload = new byte[300];
+        var before = 0L;
+        for (var i = 0; i < 2_000; i++)
+        {
+            if (i == 1_000) before = GC.GetAllocatedBytesForCurrentThread();
+            var task = journal.AppendAsync(EntryKind.Traces, PayloadEncoding.Identity, payload, payload, 1);
+            if (!task.IsCompletedSuccessfully || (await task).Status != AppendStatus.Stored) Assert.Fail("It was not done.");
+        }
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000);
+    }
+
+    [Fact]
     public async Task Concurrent_appenders_and_a_waiting_reader_agree_on_every_entry()
     {
         const int appenders = 8, each = 500;

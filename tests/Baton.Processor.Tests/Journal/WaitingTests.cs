@@ -78,7 +78,7 @@ public sealed class WaitingTests : IDisposable
     public async Task A_second_holder_is_refused_with_the_name_of_the_directory_until_the_first_closes()
     {
         var journal = Fixture().Open();
-        var e = Assert.Throws<JournalOpenException>(() => Fixture().Open());
+        var e = Assert.Throws<StartupException>(() => Fixture().Open());
         Assert.Contains(_directory.Path, e.Message, StringComparison.Ordinal);
         Assert.Contains("in use", e.Message, StringComparison.Ordinal);
         await journal.DisposeAsync();
@@ -89,7 +89,7 @@ public sealed class WaitingTests : IDisposable
     public void A_directory_that_cannot_be_created_is_refused_with_its_name()
     {
         File.WriteAllText(_directory["file"], "");
-        var e = Assert.Throws<JournalOpenException>(() => new JournalFixture(_directory["file/journal"], new FileSystemDisk()).Open());
+        var e = Assert.Throws<StartupException>(() => new JournalFixture(_directory["file/journal"], new FileSystemDisk()).Open());
         Assert.Contains(_directory["file/journal"], e.Message, StringComparison.Ordinal);
     }
 
