@@ -42,6 +42,8 @@ internal sealed class JournalOpening(JournalOptions options, TimeProvider time, 
                 "The journal in {Directory} ended within a group that was not completely written, and so never acknowledged: {Bytes} bytes, {Entries} whole entries, are cut at position {Tail}.",
                 options.Directory, recovered.TornBytes, recovered.TornEntries, recovered.Tail);
         }
+        // The files that are found may have been created just before a crash, and their names not be durable yet.
+        if (options.Durability == JournalDurability.Disk) disk.SyncDirectory(options.Directory);
         return Journal.Create(options, time, disk, logger, heldLock, recovered, cursors, damage, created);
     }
 

@@ -20,6 +20,14 @@ public sealed class CrashTests
         Seeds.SampleAsync(seed => new CrashRun(seed, JournalDurability.Disk).Crashes(disk => disk.AfterPowerLoss(new Random(seed)), strict: true), iter: Runs);
 
     [Fact]
+    public Task After_crashes_of_either_sort_in_turn_what_was_read_between_them_is_still_there() =>
+        Seeds.SampleAsync(seed =>
+        {
+            var random = new Random(~seed);
+            return new CrashRun(seed, JournalDurability.Disk).Crashes(disk => random.Next(2) == 0 ? disk.AfterProcessCrash() : disk.AfterPowerLoss(random), strict: true);
+        }, iter: Runs);
+
+    [Fact]
     public Task After_power_was_lost_without_syncs_the_journal_still_opens_and_holds_nothing_but_what_was_appended() =>
         Seeds.SampleAsync(seed => new CrashRun(seed, JournalDurability.Os).Crashes(disk => disk.AfterPowerLoss(new Random(seed)), strict: false), iter: Runs);
 

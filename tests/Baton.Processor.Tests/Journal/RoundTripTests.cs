@@ -52,14 +52,19 @@ public sealed class RoundTripTests : IDisposable
     {
         await using var journal = Fixture().Open();
         var payload = new byte[300];
-        var before = 0L;
-        for (var i = 0; i < 2_000; i++)
+        var least = long.MaxValue;
+        // The least of several rounds: tests that run beside this one share the pools.
+        for (var round = 0; round < 20; round++)
         {
-            if (i == 1_000) before = GC.GetAllocatedBytesForCurrentThread();
-            var task = journal.AppendAsync(EntryKind.Traces, PayloadEncoding.Identity, payload, payload, 1);
-            if (!task.IsCompletedSuccessfully || (await task).Status != AppendStatus.Stored) Assert.Fail("It was not done.");
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++)
+            {
+                var task = journal.AppendAsync(EntryKind.Traces, PayloadEncoding.Identity, payload, payload, 1);
+                if (!task.IsCompletedSuccessfully || (await task).Status != AppendStatus.Stored) Assert.Fail("It was not done.");
+            }
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000);
+        Assert.InRange(least, 0, 200);
     }
 
     [Fact]

@@ -175,7 +175,7 @@ public sealed class SimulatedDisk : IDisk
     }
 
     /// <summary>Carries out one call, or what is injected instead of it.</summary>
-    internal T Call<T>(DiskOperation operation, string path, Func<T> carryOut, long length = 0, Action<long>? partly = null)
+    internal T Call<T>(DiskOperation operation, string path, Func<T> carryOut, long length = 0, Action<DiskFault>? partly = null)
     {
         DiskFault? fault;
         lock (_gate)
@@ -188,7 +188,7 @@ public sealed class SimulatedDisk : IDisk
         {
             if (_dead) throw new IOException("The process has died.", 5);
             if (fault is null || fault.Errno == 0) return carryOut();
-            partly?.Invoke(Math.Min(fault.WrittenBytes, length));
+            partly?.Invoke(fault);
             _dead |= fault.Crash;
             throw new IOException($"Injected: {operation} of '{path}'.", fault.Errno);
         }

@@ -35,7 +35,7 @@ internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedIn
             var fitting = overwritten + disk.Fitting(bytes.Length - overwritten);
             inode.Write(offset, bytes.AsSpan(0, (int)fitting));
             return fitting == bytes.Length ? true : throw new IOException($"No space left for '{path}'.", 28);
-        }, bytes.Length, written => inode.Write(offset, bytes.AsSpan(0, (int)written)));
+        }, bytes.Length, fault => inode.Write(offset, bytes.AsSpan(0, (int)Math.Min(fault.WrittenBytes, bytes.Length))));
     }
 
     public void Truncate(long length) => disk.Call(DiskOperation.Truncate, path, () =>
@@ -48,6 +48,10 @@ internal sealed class SimulatedFile(SimulatedDisk disk, string path, SimulatedIn
     {
         if (!disk.IgnoreSyncs) inode.Sync();
         return true;
+    }, partly: fault =>
+    {
+        // Who dies within a sync leaves its pages to be written.
+        if (!fault.Crash) inode.FailToSync();
     });
 
     public void Dispose()
