@@ -29,10 +29,13 @@ internal struct Handoff
 
     public void Unmark(HandoffMarks marks) => Published.Marks &= ~marks;
 
+    /// <summary>A deadline span stands in the journal, and was not taken back.</summary>
+    public readonly bool IsMissed => Has(HandoffMarks.Missed) && !Has(HandoffMarks.Retracted);
+
     /// <summary>The state that `baton_handoffs_open` counts it under.</summary>
     public readonly OpenState OpenState =>
         HasAny(HandoffMarks.Completed | HandoffMarks.Lapsed) ? OpenState.Closed
-        : Has(HandoffMarks.Missed) ? OpenState.Missed
+        : IsMissed ? OpenState.Missed
         : Has(HandoffMarks.Acknowledged) ? OpenState.Running
         : OpenState.Waiting;
 
@@ -40,7 +43,7 @@ internal struct Handoff
     public readonly Verdict Verdict =>
         Has(HandoffMarks.CompletedLate) ? Verdict.CompletedLate
         : Has(HandoffMarks.Completed) ? Verdict.Continuous
-        : Has(HandoffMarks.Missed) && !Has(HandoffMarks.Retracted) ? Missed.Verdict
+        : IsMissed ? Missed.Verdict
         : Verdict.Open;
 }
 

@@ -35,7 +35,7 @@ internal static class Deadlines
     /// <summary>The deadline that a completion is measured by: the one that was told, else the earliest in force.</summary>
     public static long DeadlineAt(in Handoff handoff)
     {
-        if (handoff.Has(HandoffMarks.Missed))
+        if (handoff.IsMissed)
         {
             return handoff.Missed.DeadlineAt;
         }

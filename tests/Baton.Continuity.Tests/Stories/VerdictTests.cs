@@ -168,6 +168,19 @@ public class VerdictTests
     }
 
     [Fact]
+    public void After_a_retracted_miss_the_completion_is_measured_by_the_deadlines_that_are_left()
+    {
+        var story = new Story(Relays.Of(Relays.RenderJob))
+            .Arrive(1, Producer("produce.render_job", 0, 0.1).As("p"))
+            .Arrive(60, Consumer("worker.ack_wake", 0.5, 0.6).As("a").Under("p"))
+            .Arrive(101, Internal("worker.complete", 100, 100).As("c").Under("p"))
+            .Run(102);
+
+        Assert.Contains("completed render_job in_time 99.900", story.Observer.Lines);
+        Assert.Equal(2, story.Synthesized.Count);
+    }
+
+    [Fact]
     public void A_queue_of_which_only_fetching_is_seen_is_no_miss_in_a_built_in_relay()
     {
         var story = new Story(Relays.Of());
