@@ -10,11 +10,8 @@ internal sealed record ContinuitySection
     [Option(Max = "1h")]
     public TimeSpan ExportLag { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Steady intake, then no request for this long: Baton is blind, and tells no deadline.</summary>
-    /// <remarks>
-    /// Six of the SDKs' export intervals: a system that sent in each of the last ten windows and is silent in this one has not gone quiet
-    /// by chance.
-    /// </remarks>
+    /// <summary>A pause of Baton's own clock longer than this counts as a suspension of the machine: what waits is held back for <c>settle</c>.</summary>
+    /// <remarks>Six of the SDKs' export intervals: a busy machine pauses for less, and whoever was suspended for longer has missed some.</remarks>
     [Option(Min = "100ms", Max = "1h")]
     public TimeSpan BlindAfter { get; init; } = TimeSpan.FromSeconds(30);
 
