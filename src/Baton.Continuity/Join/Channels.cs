@@ -138,7 +138,9 @@ internal sealed class Channels(int capacity)
 
     private static Channel NextTrial(in Channel channel) => new()
     {
-        Trial = (byte)(channel.Trial == byte.MaxValue ? 1 : channel.Trial + 1), AcknowledgedAt = channel.AcknowledgedAt, Worker = channel.Worker,
+        Trial = (byte)(channel.Trial == byte.MaxValue ? 1 : channel.Trial + 1),
+        AcknowledgedAt = channel.AcknowledgedAt,
+        Worker = channel.Worker,
     };
 
     private ref Channel Find(ChannelId id)

@@ -141,7 +141,11 @@ internal sealed partial class TraceJoin
         var late = header.EndUnixNanos > deadlineAt;
         handoff.Completed = new Completion
         {
-            End = header.EndUnixNanos, Arrival = arrival, TraceId = header.TraceId, SpanId = header.SpanId, Match = match,
+            End = header.EndUnixNanos,
+            Arrival = arrival,
+            TraceId = header.TraceId,
+            SpanId = header.SpanId,
+            Match = match,
         };
         handoff.Mark(HandoffMarks.Completed | (late ? HandoffMarks.CompletedLate : HandoffMarks.None));
         context.Completed.Add(handoff.Published.Relay);
@@ -192,8 +196,14 @@ internal sealed partial class TraceJoin
     /// <summary>The consumer's own trace remembers the handoff, so that spans below find it.</summary>
     private void TellConsumersTrace(TraceState trace, in Handoff handoff, in SpanEvent span, ulong resource) => context.Send(new Message
     {
-        Kind = MessageKind.Tie, Key = span.Header.TraceId, Consumer = span.Header.SpanId, Target = handoff.SpanId,
-        TargetTrace = trace.TraceId, Relay = handoff.Published.Relay, Resource = resource, Arrival = context.Now,
+        Kind = MessageKind.Tie,
+        Key = span.Header.TraceId,
+        Consumer = span.Header.SpanId,
+        Target = handoff.SpanId,
+        TargetTrace = trace.TraceId,
+        Relay = handoff.Published.Relay,
+        Resource = resource,
+        Arrival = context.Now,
         Until = Math.Max(handoff.Published.CloseBy, context.Now) + context.Options.LateWindowNanos,
     });
 }

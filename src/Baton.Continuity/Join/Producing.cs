@@ -172,9 +172,15 @@ internal sealed partial class TraceJoin
         ref readonly var header = ref span.Header;
         var publication = new Publication
         {
-            SpanId = header.SpanId, ParentSpanId = header.ParentSpanId, Resource = message.Resource, Channel = message.Channel,
-            Start = header.StartUnixNanos, End = Math.Min(header.EndUnixNanos, message.Arrival), Arrival = message.Arrival,
-            Relay = relay, Expected = (ushort)Math.Clamp(header.BatchCount, 1, ushort.MaxValue),
+            SpanId = header.SpanId,
+            ParentSpanId = header.ParentSpanId,
+            Resource = message.Resource,
+            Channel = message.Channel,
+            Start = header.StartUnixNanos,
+            End = Math.Min(header.EndUnixNanos, message.Arrival),
+            Arrival = message.Arrival,
+            Relay = relay,
+            Expected = (ushort)Math.Clamp(header.BatchCount, 1, ushort.MaxValue),
         };
         SetDeadlines(ref publication);
         var armed = context.Shared.Relays[relay].Arming != RelayArming.Learned

@@ -129,8 +129,13 @@ internal sealed partial class TraceJoin(ShardContext context)
         {
             context.Send(new Message
             {
-                Kind = MessageKind.Consume, Key = tie.HandoffTrace, Target = tie.Handoff, Match = Match.Parent, Resource = resource,
-                Arrival = arrival, Record = context.Arena.Copy(span.Record),
+                Kind = MessageKind.Consume,
+                Key = tie.HandoffTrace,
+                Target = tie.Handoff,
+                Match = Match.Parent,
+                Resource = resource,
+                Arrival = arrival,
+                Record = context.Arena.Copy(span.Record),
             });
         }
     }
@@ -143,8 +148,12 @@ internal sealed partial class TraceJoin(ShardContext context)
         }
         trace.Ties.Add(new Tie
         {
-            Consumer = message.Consumer, Handoff = message.Target, HandoffTrace = message.TargetTrace,
-            Resource = message.Resource, Relay = message.Relay, Until = message.Until,
+            Consumer = message.Consumer,
+            Handoff = message.Target,
+            HandoffTrace = message.TargetTrace,
+            Resource = message.Resource,
+            Relay = message.Relay,
+            Until = message.Until,
         });
         trace.Changed = true;
         Retry(trace);
@@ -167,8 +176,13 @@ internal sealed partial class TraceJoin(ShardContext context)
         var kept = trace.Keep(span.Record);
         trace.Pendings.Add(new Pending
         {
-            SpanId = span.Header.SpanId, Target = target, Arrival = message.Arrival, Resource = message.Resource,
-            Channel = message.Channel, Offset = kept.Offset, Length = kept.Length,
+            SpanId = span.Header.SpanId,
+            Target = target,
+            Arrival = message.Arrival,
+            Resource = message.Resource,
+            Channel = message.Channel,
+            Offset = kept.Offset,
+            Length = kept.Length,
         });
         trace.Changed = true;
     }

@@ -196,7 +196,11 @@ public sealed class Engine
                 var verdict = MemoryMarshal.Read<VerdictEventHeader>(record);
                 Deliver(new Message
                 {
-                    Kind = MessageKind.Verdict, Key = verdict.TraceId, Target = verdict.SpanId, Position = position, Arrival = arrival,
+                    Kind = MessageKind.Verdict,
+                    Key = verdict.TraceId,
+                    Target = verdict.SpanId,
+                    Position = position,
+                    Arrival = arrival,
                     Record = _arena.Copy(record),
                 });
                 break;
@@ -228,9 +232,14 @@ public sealed class Engine
         ref readonly var header = ref span.Header;
         var message = new Message
         {
-            Kind = MessageKind.Span, Key = header.TraceId, Position = position, SpanIndex = header.SpanIndex, Arrival = arrival,
+            Kind = MessageKind.Span,
+            Key = header.TraceId,
+            Position = position,
+            SpanIndex = header.SpanIndex,
+            Arrival = arrival,
             Resource = header.ResourceIndex < _resources.Count ? _resources[header.ResourceIndex] : 0,
-            Channel = _shared.Destinations.Intern(span.DestinationTexts), Record = kept,
+            Channel = _shared.Destinations.Intern(span.DestinationTexts),
+            Record = kept,
         };
         Deliver(message);
         message.Kind = MessageKind.LinkedSpan;

@@ -16,7 +16,8 @@ internal sealed class OutputQueue(Shared shared)
 
     private static readonly InstrumentationScope Scope = new()
     {
-        Name = "baton", Version = typeof(OutputQueue).Assembly.GetName().Version?.ToString(3) ?? "",
+        Name = "baton",
+        Version = typeof(OutputQueue).Assembly.GetName().Version?.ToString(3) ?? "",
     };
 
     private readonly List<Output> _open = [];
@@ -64,7 +65,8 @@ internal sealed class OutputQueue(Shared shared)
                 byResource.Add(output.Resource, spans);
                 request.ResourceSpans.Add(new ResourceSpans
                 {
-                    Resource = SpanBuilder.ResourceOf(shared.Resources.NameOf(output.Resource)), ScopeSpans = { spans },
+                    Resource = SpanBuilder.ResourceOf(shared.Resources.NameOf(output.Resource)),
+                    ScopeSpans = { spans },
                 });
             }
             spans.Spans.Add(output.Span);

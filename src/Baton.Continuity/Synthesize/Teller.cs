@@ -141,7 +141,12 @@ internal sealed class Teller(ShardContext context)
         var record = new VerdictEventHeader
         {
             Header = new EventHeader { Length = (uint)Unsafe.SizeOf<VerdictEventHeader>(), Kind = EventKind.Verdict },
-            Synthesized = kind, Verdict = verdict, Deadline = deadline, TraceId = traceId, SpanId = about, DeadlineAt = deadlineAt,
+            Synthesized = kind,
+            Verdict = verdict,
+            Deadline = deadline,
+            TraceId = traceId,
+            SpanId = about,
+            DeadlineAt = deadlineAt,
         };
         context.Outputs.Add(new Output(record, resource, span, context.Now));
     }

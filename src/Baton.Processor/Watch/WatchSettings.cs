@@ -23,6 +23,7 @@ internal sealed record WatchSettings
     /// <summary>What the configuration says.</summary>
     public static WatchSettings Of(BatonOptions options) => new()
     {
-        BlindAfter = options.Continuity.BlindAfter, CheckpointInterval = options.State.CheckpointInterval,
+        BlindAfter = options.Continuity.BlindAfter,
+        CheckpointInterval = options.State.CheckpointInterval,
     };
 }

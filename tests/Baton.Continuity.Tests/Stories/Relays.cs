@@ -30,13 +30,17 @@ internal static class Relays
 
     public static RelayDefinition Default { get; } = new()
     {
-        Name = "default", Deadlines = new RelayDeadlines { ScheduleToCloseNanos = 900 * Second }, BuiltIn = true, Arming = RelayArming.Learned,
+        Name = "default",
+        Deadlines = new RelayDeadlines { ScheduleToCloseNanos = 900 * Second },
+        BuiltIn = true,
+        Arming = RelayArming.Learned,
     };
 
     /// <summary>A relay of the user's that leaves every condition to the defaults.</summary>
     public static RelayDefinition Queue { get; } = new()
     {
-        Name = "queue", Deadlines = new RelayDeadlines { ScheduleToCloseNanos = 60 * Second },
+        Name = "queue",
+        Deadlines = new RelayDeadlines { ScheduleToCloseNanos = 60 * Second },
     };
 
     public static ContinuityOptions Of(params RelayDefinition[] relays) => new() { Relays = [.. relays, Callback, Default] };

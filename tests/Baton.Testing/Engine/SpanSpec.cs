@@ -53,8 +53,13 @@ public sealed record SpanSpec(string Name, Span.Types.SpanKind Kind, double Star
     {
         var span = new Span
         {
-            TraceId = Ids.Trace(Trace), SpanId = Ids.Span(Id.Length > 0 ? Id : Name), ParentSpanId = Parent.Length > 0 ? Ids.Span(Parent) : ByteString.Empty,
-            Name = Name, Kind = Kind, StartTimeUnixNano = (ulong)(epoch + Nanos(Start)), EndTimeUnixNano = (ulong)(epoch + Nanos(End)),
+            TraceId = Ids.Trace(Trace),
+            SpanId = Ids.Span(Id.Length > 0 ? Id : Name),
+            ParentSpanId = Parent.Length > 0 ? Ids.Span(Parent) : ByteString.Empty,
+            Name = Name,
+            Kind = Kind,
+            StartTimeUnixNano = (ulong)(epoch + Nanos(Start)),
+            EndTimeUnixNano = (ulong)(epoch + Nanos(End)),
         };
         if (Error)
         {
