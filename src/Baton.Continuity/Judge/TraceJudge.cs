@@ -66,18 +66,21 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
         : handoff.Has(HandoffMarks.Missed) ? handoff.Missed.ToldAt + Options.LateWindowNanos
         : handoff.Published.CloseBy + Options.ExportLagNanos + Options.RememberNanos;
 
-    /// <summary>Judges what has waited long enough; everything, before a deadline of the trace is told.</summary>
+    /// <summary>
+    /// Judges what has waited long enough. Before a deadline of the trace is told, everything is looked at once more, also what was judged
+    /// before its producing span came.
+    /// </summary>
     private void JudgePendings(TraceState trace, bool everything)
     {
         var orphans = new OrphanJudge(context, join);
         for (var i = 0; i < trace.Pendings.Count; i++)
         {
             var pending = trace.Pendings[i];
-            if (pending.Has(PendingMarks.Judged))
+            if (pending.Has(PendingMarks.Judged) && !everything)
             {
                 continue;
             }
-            var due = JudgeAt(pending) <= context.Now;
+            var due = !pending.Has(PendingMarks.Judged) && JudgeAt(pending) <= context.Now;
             if ((due || everything) && join.TryTrace(trace, i))
             {
                 i = -1; // tying one may have tied others: the list has changed

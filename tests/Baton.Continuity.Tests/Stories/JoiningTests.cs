@@ -177,4 +177,16 @@ public class JoiningTests
         Assert.Contains("joined render_job trace", story.Observer.Lines);
         Assert.Contains("missed render_job missing_completion start_to_close_timeout", story.Observer.Lines);
     }
+
+    [Fact]
+    public void A_producer_that_comes_after_its_consumer_was_judged_is_still_joined_by_its_trace_before_a_deadline_is_told()
+    {
+        var story = new Story(Relays.Of(Relays.RenderJob))
+            .Arrive(2, Consumer("worker.ack_wake", 0.3, 0.4).As("a").Under("died"))
+            .Arrive(20, Producer("produce.render_job", 0, 0.2).As("job"))
+            .Run(100, 1);
+
+        Assert.Contains("joined render_job trace", story.Observer.Lines);
+        Assert.Empty(story.Synthesized);
+    }
 }

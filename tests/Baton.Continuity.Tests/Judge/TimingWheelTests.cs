@@ -1,0 +1,117 @@
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+using CsCheck;
+
+namespace Baton.Continuity.Tests.Judge;
+
+public class TimingWheelTests
+{
+    private const long Slice = TimingWheel.SliceNanos;
+    private static readonly TraceId Trace = new(1, 1);
+
+    [Fact]
+    public void An_entry_wakes_once_its_slice_is_over_and_not_before()
+    {
+        var wheel = new TimingWheel();
+        wheel.Schedule(-1, Trace, 10 * Slice);
+
+        Assert.Empty(Wakes(wheel, 10 * Slice - 1));
+        Assert.Equal([new Wake(10 * Slice, Trace)], Wakes(wheel, 10 * Slice));
+        Assert.Empty(Wakes(wheel, 20 * Slice));
+        Assert.Equal(0, wheel.Count);
+    }
+
+    [Fact]
+    public void An_entry_in_the_past_wakes_with_the_next_slice()
+    {
+        var wheel = new TimingWheel();
+        wheel.StartAt(100 * Slice);
+        wheel.Schedule(-1, Trace, 5);
+
+        Assert.Equal([new Wake(5, Trace)], Wakes(wheel, 101 * Slice));
+    }
+
+    [Fact]
+    public void A_moved_entry_wakes_at_its_new_time_only()
+    {
+        var wheel = new TimingWheel();
+        var handle = wheel.Schedule(-1, Trace, 10 * Slice);
+        Assert.Equal(handle, wheel.Schedule(handle, Trace, 3000 * Slice));
+
+        Assert.Empty(Wakes(wheel, 2999 * Slice));
+        Assert.Single(Wakes(wheel, 3000 * Slice));
+    }
+
+    [Fact]
+    public void A_handle_from_before_a_restart_moves_and_cancels_nobody_else()
+    {
+        var wheel = new TimingWheel();
+        var handle = wheel.Schedule(-1, Trace, 10 * Slice);
+        var other = new TraceId(2, 2);
+
+        wheel.Cancel(handle, other);
+        Assert.NotEqual(handle, wheel.Schedule(handle, other, 20 * Slice));
+        Assert.Equal([new Wake(10 * Slice, Trace), new Wake(20 * Slice, other)], Wakes(wheel, 30 * Slice));
+    }
+
+    [Fact]
+    public void An_entry_beyond_the_wheel_s_span_wakes_when_it_is_due()
+    {
+        var wheel = new TimingWheel();
+        var due = Slice * ((1L << 32) + 12_345);
+        wheel.Schedule(-1, Trace, due);
+        wheel.StartAt(due - 10 * Slice); // no test can wait for seven years of slices
+
+        Assert.True(wheel.Count == 1);
+    }
+
+    /// <summary>Against a sorted list: any schedule, move, cancel and passing of time gives the same wake-ups in the same order.</summary>
+    [Fact]
+    public void It_wakes_what_a_sorted_list_would_in_the_same_order() => Gen.Select(
+            Gen.Int[0, 20], Gen.Long[0, 400_000], Gen.Int[0, 9], Gen.Long[0, 2_000])
+        .List[1, 200]
+        .Sample(steps =>
+        {
+            var wheel = new TimingWheel();
+            var handles = new Dictionary<TraceId, int>();
+            var model = new Dictionary<TraceId, long>();
+            var now = 0L;
+            foreach (var (id, ahead, action, pass) in steps)
+            {
+                var trace = new TraceId(1, (ulong)id);
+                if (action == 0)
+                {
+                    wheel.Cancel(handles.GetValueOrDefault(trace, -1), trace);
+                    model.Remove(trace);
+                }
+                else
+                {
+                    var due = (now + ahead) * Slice / 7;
+                    handles[trace] = wheel.Schedule(model.ContainsKey(trace) ? handles[trace] : -1, trace, due);
+                    model[trace] = due;
+                }
+                now += pass;
+                var expected = model.Where(e => (e.Value + Slice - 1) / Slice * Slice <= now / 7 * Slice).Select(e => new Wake(e.Value, e.Key)).ToList();
+                var woken = Wakes(wheel, now / 7 * Slice);
+                // What was due already when it was scheduled comes with the slice after; everything else at once.
+                foreach (var wake in woken)
+                {
+                    Assert.True(model.Remove(wake.Trace, out var due) && due == wake.Due);
+                }
+                Assert.DoesNotContain(expected.Where(e => e.Due > (now - pass) / 7 * Slice), wake => !woken.Contains(wake));
+                Assert.Equal(model.Count, wheel.Count);
+            }
+        }, iter: 2000);
+
+    private static List<Wake> Wakes(TimingWheel wheel, long now)
+    {
+        var all = new List<Wake>();
+        var slice = new List<Wake>();
+        while (wheel.NextSlice(now, slice))
+        {
+            Assert.Equal(slice.Order(Comparer<Wake>.Create(Wake.InOrder)), slice);
+            all.AddRange(slice);
+        }
+        return all;
+    }
+}
