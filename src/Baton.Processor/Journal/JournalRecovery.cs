@@ -21,9 +21,6 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
 
     private sealed record Candidate(Segment Segment, long FileBytes, long ArrivalFloor);
 
-    /// <summary>The result of reading one segment to its end. Sequence and arrival are -1 when neither its header nor a complete group states them.</summary>
-    private sealed record Scan(long GoodEnd, long NextSequence, long LastArrival, long TornBytes, int TornEntries, bool Damaged);
-
     /// <param name="files">The directory's files.</param>
     /// <param name="needed">The position below which nobody needs anything: a gap before it is no loss.</param>
     public RecoveredJournal Run(IEnumerable<string> files, long needed)
@@ -101,9 +98,7 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
         var segment = candidate.Segment;
         segment.Seal(next.Base, next.FirstSequence, candidate.FileBytes);
         if (segment.OffsetOf(next.Base) <= candidate.FileBytes || next.Base <= needed) return;
-        var ranges = new List<JournalDamage>();
-        ReadThrough(segment, next.Base, ranges);
-        ranges.ForEach(damage.Report);
+        foreach (var hole in SegmentScan.Run(disk, segment, next.Base).Holes) damage.Report(hole);
     }
 
     private RecoveredJournal Finish(List<Candidate> found)
@@ -117,15 +112,15 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
             (sequence, arrival) = (Math.Max(sequence, earlier.NextSequence), Math.Max(arrival, earlier.LastArrival));
         }
         sequence = Math.Max(sequence, 0);
-        var active = scan.Damaged ? null : Cut(last.Segment, scan);
+        var active = Cut(last.Segment, scan);
         var kept = last.Segment.OffsetOf(scan.GoodEnd);
         if (active is null) last.Segment.Seal(scan.GoodEnd, sequence, kept);
         var size = found.SkipLast(1).Sum(candidate => candidate.FileBytes) + kept;
         return new RecoveredJournal([.. found.Select(candidate => candidate.Segment)], active, scan.GoodEnd, sequence, Math.Max(arrival, 0), size, scan.TornBytes, scan.TornEntries);
     }
 
-    /// <summary>Opens the last segment to be continued; null when the disk refuses, and another segment has to follow it.</summary>
-    private IDiskFile? Cut(Segment segment, Scan scan)
+    /// <summary>Opens the last segment to be continued; null when it is damaged or the disk refuses, and another segment has to follow it.</summary>
+    private IDiskFile? Cut(Segment segment, SegmentScan scan)
     {
         IDiskFile? file = null;
         try
@@ -134,7 +129,9 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
             if (scan.TornBytes > 0) file.Truncate(segment.OffsetOf(scan.GoodEnd));
             // What a crash left unsynced is about to be read and acted upon: it must not vanish after that; and what is cut must not come back.
             if (scan.TornBytes > 0 || options.Durability == JournalDurability.Disk) file.Sync();
-            return file;
+            if (!scan.Damage.Any()) return file;
+            file.Dispose();
+            return null;
         }
         catch (IOException e)
         {
@@ -144,58 +141,19 @@ internal sealed class JournalRecovery(JournalOptions options, IDisk disk, Damage
         }
     }
 
-    private Scan ReadThrough(Candidate candidate)
+    private SegmentScan ReadThrough(Candidate candidate)
     {
-        var end = candidate.Segment.Base + Math.Max(0, candidate.FileBytes - SegmentHeader.Size);
-        var ranges = new List<JournalDamage>();
-        var scan = ReadThrough(candidate.Segment, Math.Min(end, candidate.Segment.End), ranges);
-        // Damage behind the last complete group is the torn tail.
-        var real = ranges.Where(range => range.From < scan.GoodEnd).ToList();
-        real.ForEach(damage.Report);
-        return scan with
+        var segment = candidate.Segment;
+        var end = segment.Base + Math.Max(0, candidate.FileBytes - SegmentHeader.Size);
+        var scan = SegmentScan.Run(disk, segment, Math.Min(end, segment.End));
+        // When every group is synced before it is acknowledged, a loss of power can leave any sectors of the last one: a hole in it, with intact frames behind, is a torn tail like any other.
+        // Unsynced groups are torn only at their end when the process dies; there a hole is damage to what had been acknowledged.
+        if (options.Durability == JournalDurability.Disk && segment.End == long.MaxValue && scan.LastGroupHasHoles)
         {
-            NextSequence = Math.Max(scan.NextSequence, candidate.Segment.FirstSequence),
-            LastArrival = Math.Max(scan.LastArrival, candidate.ArrivalFloor),
-            Damaged = real.Count > 0,
-        };
-    }
-
-    /// <summary>
-    /// When every group is synced before it is acknowledged, a loss of power can leave any sectors of the last one: a hole in it, with intact frames behind, is a torn tail like any other.
-    /// (Unsynced groups are torn only at their end when the process dies; there a hole is damage to what had been acknowledged.)
-    /// </summary>
-    private Scan WithoutHoles(Segment segment, Scan scan, Scan before, int entries, List<JournalDamage> ranges)
-    {
-        if (options.Durability != JournalDurability.Disk || segment.End != long.MaxValue || !ranges.Exists(range => range.From >= before.GoodEnd && range.From < scan.GoodEnd)) return scan;
-        damage.KeepCopy(segment.Path);
-        return before with { TornEntries = entries };
-    }
-
-    private Scan ReadThrough(Segment segment, long end, List<JournalDamage> ranges)
-    {
-        var scan = new Scan(segment.Base, -1, -1, 0, 0, false);
-        var before = scan;
-        int torn = 0, lastGroup = 0;
-        using var reader = new SegmentReader(segment, disk.Open(segment.Path, DiskOpen.Read), segment.Base, ranges.Add);
-        while (reader.Read(1 << 20, end) is { } block)
-        {
-            using (block)
-            {
-                for (var i = 0; i < block.Count; i++)
-                {
-                    var entry = block[i];
-                    torn++;
-                    if (!entry.EndOfGroup) continue;
-                    before = scan;
-                    scan = scan with { GoodEnd = entry.NextPosition, NextSequence = entry.Sequence + 1, LastArrival = entry.ArrivalUnixNanos };
-                    lastGroup = torn;
-                    torn = 0;
-                }
-            }
+            damage.KeepCopy(segment.Path);
+            scan = scan.WithoutLastGroup();
         }
-        // What could not be read may be there all the same, at the next try: nothing of it is cut.
-        if (reader.HadReadErrors) return scan with { GoodEnd = end };
-        scan = WithoutHoles(segment, scan with { TornEntries = torn }, before, torn + lastGroup, ranges);
-        return scan with { TornBytes = end - scan.GoodEnd };
+        foreach (var hole in scan.Damage) damage.Report(hole);
+        return scan with { NextSequence = Math.Max(scan.NextSequence, segment.FirstSequence), LastArrival = Math.Max(scan.LastArrival, candidate.ArrivalFloor) };
     }
 }

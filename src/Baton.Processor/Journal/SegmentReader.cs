@@ -7,11 +7,10 @@ namespace Baton.Processor.Journal;
 /// </summary>
 internal sealed class SegmentReader(Segment segment, IDiskFile file, long position, Action<JournalDamage> report) : IDisposable
 {
-    private const int ReadAttempts = 3;
+    private readonly SegmentFile _file = new(segment, file);
 
     // -1 when the sequence of the frame at the position is not known.
     private long _sequence = position == segment.Base ? segment.FirstSequence : -1;
-    private string _readError = "";
 
     // Within a segment arrivals never run backwards. What does is left over from a write that was undone, after which a loss of power undid the undoing.
     private long _arrival = long.MinValue;
@@ -19,12 +18,12 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
     public Segment Segment => segment;
 
     /// <summary>Whether something was there and could not be read. What was taken for damage then need not be any.</summary>
-    public bool HadReadErrors { get; private set; }
+    public bool HadReadErrors => _file.HadErrors;
 
     /// <summary>The next position to read.</summary>
     public long Position { get; private set; } = position;
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 
     /// <summary>The next entries, at most <paramref name="maxBytes"/> unless the first alone is larger; null when nothing intact is left before <paramref name="limit"/>, an end of a frame.</summary>
     public JournalBlock? Read(int maxBytes, long limit)
@@ -33,7 +32,7 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
         {
             var wanted = (int)Math.Min(Math.Max(maxBytes, FrameHeader.Size), limit - Position);
             var buffer = ArrayPool<byte>.Shared.Rent(wanted);
-            var length = ReadFile(buffer.AsSpan(0, wanted), Position);
+            var length = _file.Read(buffer.AsSpan(0, wanted), Position);
             var offsets = ArrayPool<int>.Shared.Rent(64);
             var count = Parse(buffer.AsSpan(0, length), limit, ref offsets, out var used, out var stop);
             if (count > 0)
@@ -104,7 +103,7 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
     private void SkipDamage(Stop stop, long limit)
     {
         var from = Position;
-        var reason = stop.Fault ?? (_readError.Length > 0 ? $"it cannot be read: {_readError}" : "the file ends too early");
+        var reason = stop.Fault ?? (_file.LastError is { } error ? $"it cannot be read: {error}" : "the file ends too early");
         long? lost;
         if (stop.Intact is { } header)
         {
@@ -114,7 +113,7 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
         }
         else
         {
-            var next = FindFrame(Position + 1, Math.Min(limit, segment.Base + FileLength() - SegmentHeader.Size), out var found) ? found.Sequence : limit == segment.End ? segment.EndSequence : -1;
+            var next = FindFrame(Position + 1, Math.Min(limit, _file.End), out var found) ? found.Sequence : limit == segment.End ? segment.EndSequence : -1;
             Position = found.Position > from ? found.Position : limit;
             lost = _sequence >= 0 && next > _sequence ? next - _sequence : null;
             _sequence = next;
@@ -132,8 +131,7 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
             for (var at = from; limit - at >= FrameHeader.Size;)
             {
                 var bytes = buffer.AsSpan(0, (int)Math.Min(chunk, limit - at));
-                // What cannot be read must not hide what can.
-                if (ReadFile(bytes, at) < bytes.Length) ReadByPages(bytes, at);
+                _file.ReadWhatCanBeRead(bytes, at);
                 if (FindFrame(bytes, at, limit, out header)) return true;
                 if (bytes.Length == limit - at) break;
                 at += bytes.Length - FrameHeader.Size + 1;
@@ -159,47 +157,5 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
         }
         header = default;
         return false;
-    }
-
-    private long FileLength()
-    {
-        try
-        {
-            return file.Length;
-        }
-        catch (IOException)
-        {
-            return long.MaxValue / 2;
-        }
-    }
-
-    private void ReadByPages(Span<byte> bytes, long at)
-    {
-        const int page = 4096;
-        bytes.Clear();
-        for (var offset = 0; offset < bytes.Length; offset += page)
-        {
-            ReadFile(bytes[offset..Math.Min(offset + page, bytes.Length)], at + offset);
-        }
-    }
-
-    /// <summary>Reads what can be read; the error is kept for the report.</summary>
-    private int ReadFile(Span<byte> target, long at)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                _readError = "";
-                return file.Read(target, segment.OffsetOf(at));
-            }
-            catch (IOException e)
-            {
-                _readError = e.Message;
-                if (attempt < ReadAttempts) continue;
-                HadReadErrors = true;
-                return 0;
-            }
-        }
     }
 }

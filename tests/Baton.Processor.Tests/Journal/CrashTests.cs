@@ -53,6 +53,26 @@ public sealed class CrashTests
         Assert.InRange(noticed, 25, 50);
     }
 
+    [Fact]
+    public async Task A_segment_whose_name_was_not_durable_at_the_crash_is_durable_before_anything_in_it_is_acknowledged()
+    {
+        var disk = new SimulatedDisk();
+        var fixture = JournalFixture.Simulated() with { Disk = disk, Durability = JournalDurability.Disk, SegmentSizeBytes = 500 };
+        await using (var journal = fixture.Open())
+        {
+            await journal.Append(new byte[400]);
+            disk.Inject = call => call.Operation == DiskOperation.SyncDirectory ? DiskFault.CrashAfter(0) : null;
+            Assert.Equal(AppendStatus.Failed, (await journal.Append(new byte[400])).Status);
+        }
+        disk = disk.AfterProcessCrash();
+        await using (var journal = fixture.On(disk).Open()) Assert.Equal(AppendStatus.Stored, (await journal.Append([7])).Status);
+        for (var seed = 0; seed < 20; seed++)
+        {
+            await using var journal = fixture.On(disk.AfterPowerLoss(new Random(seed))).Open();
+            Assert.Equal([7], journal.ReadAll()[^1].Payload);
+        }
+    }
+
     private static Gen<int> Seeds => Gen.Int[0, int.MaxValue];
 
     private static JournalDurability Durability(int seed) => seed % 2 == 0 ? JournalDurability.Os : JournalDurability.Disk;
