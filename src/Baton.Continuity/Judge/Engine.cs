@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Baton.Continuity.Join;
 using Baton.Continuity.Scan;
 using Baton.Continuity.Synthesize;
@@ -22,12 +20,10 @@ public sealed class Engine
     private readonly ContinuityOptions _options;
     private readonly Shard[] _shards;
     private readonly Shared _shared;
-    private readonly Action<int, Action<int>> _runShards;
     private readonly OutputQueue _outputs;
-    private readonly List<ulong> _resources = [];
-    private readonly Arena _arena = new();
+    private readonly Rounds _rounds;
+    private readonly EntryRouter _router;
     private bool _inEpoch;
-    private bool _hasMessages;
 
     /// <summary>Makes an engine over its stores, one per shard.</summary>
     /// <param name="options">What to decide by.</param>
@@ -41,8 +37,9 @@ public sealed class Engine
         _shared = new Shared(options, observer);
         _shared.Relays.Declare(DeclaredRelays);
         _shards = [.. stores.Select(store => new Shard(options, _shared, store))];
-        _runShards = runShards ?? RunInTurn;
         _outputs = new OutputQueue(_shared);
+        _rounds = new Rounds(_shards, _shared, _outputs, runShards);
+        _router = new EntryRouter(_shared, _rounds);
     }
 
     /// <summary>True while the past is replayed: nothing is told and no observer is called.</summary>
@@ -71,16 +68,16 @@ public sealed class Engine
     {
         var reader = new EventReader(events);
         var first = true;
-        _resources.Clear();
+        _router.BeginEntry();
         while (reader.MoveNext())
         {
             if (first && !_inEpoch && reader.Kind != EventKind.Start)
             {
-                Advance(arrivalUnixNanos, mayTell: false);
+                _rounds.Advance(arrivalUnixNanos, mayTell: false);
             }
             first = false;
             _inEpoch = true;
-            ApplyRecord(position, arrivalUnixNanos, reader.Kind, reader.Record);
+            _router.Apply(position, arrivalUnixNanos, reader.Kind, reader.Record);
         }
     }
 
@@ -88,24 +85,19 @@ public sealed class Engine
     public void EndEpoch()
     {
         _inEpoch = false;
-        if (_hasMessages)
+        if (_rounds.HasMessages)
         {
-            Exchange();
-            Commit();
-            _hasMessages = false;
+            _rounds.Settle();
         }
-        _arena.Clear();
+        _router.EndEpoch();
     }
 
     /// <summary>Tells what is due. Called between epochs, when everything that arrived by then has been applied.</summary>
     /// <param name="nowUnixNanos">The time, not before any entry's arrival.</param>
     public void Tick(long nowUnixNanos)
     {
-        SetMayTell(true);
-        _runShards(_shards.Length, i => _shards[i].RunHeld(nowUnixNanos));
-        Exchange();
-        Commit();
-        Advance(nowUnixNanos, mayTell: true);
+        _rounds.RunHeld(nowUnixNanos);
+        _rounds.Advance(nowUnixNanos, mayTell: true);
     }
 
     /// <summary>Reads the tables of a checkpoint and builds wheels and counts anew from the stores. Once, before any entry.</summary>
@@ -116,7 +108,7 @@ public sealed class Engine
         {
             _shared.ReadFrom(ref tables);
         }
-        _runShards(_shards.Length, i => _shards[i].Recover());
+        _rounds.Recover();
     }
 
     /// <summary>Ends a replay: what was owed when Baton stopped, and does not stand in the journal, is told again.</summary>
@@ -128,7 +120,7 @@ public sealed class Engine
         {
             shard.TellOwed(nowUnixNanos);
         }
-        Collect();
+        _rounds.Collect();
     }
 
     /// <summary>Takes the next entry that must be written to the journal, as an entry of Baton's own.</summary>
@@ -173,183 +165,4 @@ public sealed class Engine
         _shared.Relays[channel.Id.Relay].Name,
         SpanBuilder.TextOf(_shared.Destinations.NameOf(channel.Id.Destination), TextKind.Destination),
         channel.Armed || _shared.Relays[channel.Id.Relay].Arming != RelayArming.Learned));
-
-    private static void RunInTurn(int count, Action<int> body)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            body(i);
-        }
-    }
-
-    private void ApplyRecord(long position, long arrival, EventKind kind, ReadOnlySpan<byte> record)
-    {
-        switch (kind)
-        {
-            case EventKind.Resource:
-                _resources.Add(_shared.Intern(new ResourceEvent(record)));
-                break;
-            case EventKind.Span:
-                Route(position, arrival, record);
-                break;
-            case EventKind.Verdict:
-                var verdict = MemoryMarshal.Read<VerdictEventHeader>(record);
-                Deliver(new Message
-                {
-                    Kind = MessageKind.Verdict,
-                    Key = verdict.TraceId,
-                    Target = verdict.SpanId,
-                    Position = position,
-                    Arrival = arrival,
-                    Record = _arena.Copy(record),
-                });
-                break;
-            case EventKind.Start:
-                _shared.Sight.Start(arrival);
-                break;
-            case EventKind.Relays:
-                DeclareRelays(record[Unsafe.SizeOf<EventHeader>()..]);
-                break;
-        }
-    }
-
-    private void DeclareRelays(ReadOnlySpan<byte> list)
-    {
-        var relays = new List<(string, RelayTraits)>();
-        while (!list.IsEmpty)
-        {
-            relays.Add(RelayTable.Read(ref list));
-        }
-        _shared.Relays.Declare(relays);
-    }
-
-    /// <summary>A span goes to its own trace, and to every other trace that it links to.</summary>
-    private void Route(long position, long arrival, ReadOnlySpan<byte> record)
-    {
-        var kept = _arena.Copy(record);
-        RelayNumbers.Translate(kept, _shared.Relays);
-        var span = new SpanEvent(kept);
-        ref readonly var header = ref span.Header;
-        var message = new Message
-        {
-            Kind = MessageKind.Span,
-            Key = header.TraceId,
-            Position = position,
-            SpanIndex = header.SpanIndex,
-            Arrival = arrival,
-            Resource = header.ResourceIndex < _resources.Count ? _resources[header.ResourceIndex] : 0,
-            Channel = _shared.Destinations.Intern(span.DestinationTexts),
-            Record = kept,
-        };
-        Deliver(message);
-        message.Kind = MessageKind.LinkedSpan;
-        foreach (ref readonly var link in span.Links)
-        {
-            if (link.TraceId != header.TraceId)
-            {
-                Deliver(message with { Key = link.TraceId, Target = link.SpanId });
-            }
-        }
-    }
-
-    private void Deliver(in Message message)
-    {
-        _shards[ShardOf(message.Key)].Inbox.Add(message);
-        _hasMessages = true;
-    }
-
-    private int ShardOf(TraceId trace) =>
-        _shards.Length == 1 ? 0 : (int)(((trace.High ^ trace.Low) * 0x9E3779B97F4A7C15UL >> 32) % (ulong)_shards.Length);
-
-    private void SetMayTell(bool mayTell)
-    {
-        foreach (var shard in _shards)
-        {
-            shard.Context.MayTell = mayTell;
-        }
-    }
-
-    /// <summary>Decides what was due by a time, slice by slice over all shards.</summary>
-    private void Advance(long now, bool mayTell)
-    {
-        SetMayTell(mayTell);
-        _shared.Now = Math.Max(_shared.Now, now);
-        while (true)
-        {
-            foreach (var shard in _shards)
-            {
-                shard.PrepareSlice(now);
-            }
-            var slice = _shards.Min(shard => shard.ReadyAt);
-            if (slice == long.MaxValue)
-            {
-                return;
-            }
-            _runShards(_shards.Length, i =>
-            {
-                if (_shards[i].ReadyAt == slice)
-                {
-                    _shards[i].RunSlice();
-                }
-            });
-            Exchange();
-            Commit();
-        }
-    }
-
-    /// <summary>Rounds: the shards apply what is in their inboxes, and what they send is delivered, until nobody has sent anything.</summary>
-    private void Exchange()
-    {
-        while (true)
-        {
-            foreach (var shard in _shards)
-            {
-                foreach (ref readonly var message in CollectionsMarshal.AsSpan(shard.Context.Outbox))
-                {
-                    _shards[ShardOf(message.Key)].Inbox.Add(message);
-                }
-                shard.Context.Outbox.Clear();
-            }
-            if (_shards.All(shard => shard.Inbox.Count == 0))
-            {
-                return;
-            }
-            _runShards(_shards.Length, i => _shards[i].RunRound());
-        }
-    }
-
-    private void Commit()
-    {
-        _runShards(_shards.Length, i => _shards[i].Commit());
-        Collect();
-    }
-
-    /// <summary>Merges what the shards gave out into what they share, in an order that does not depend on their number.</summary>
-    private void Collect()
-    {
-        foreach (var sign in _shards.SelectMany(shard => shard.Context.Signs).OrderBy(s => s.At).ThenBy(s => s.Channel.Destination).ThenBy(s => s.Sign))
-        {
-            _shared.Channels.Count(sign);
-        }
-        foreach (var shard in _shards)
-        {
-            foreach (var relay in shard.Context.Completed)
-            {
-                _shared.SetCompleted(relay);
-            }
-            foreach (var (relay, start) in shard.Context.Orphans)
-            {
-                _shared.AddOrphan(relay, start);
-            }
-            shard.Context.Orphans.Clear();
-            shard.Context.Signs.Clear();
-            shard.Context.Completed.Clear();
-            _outputs.Add(shard.Context.Outputs);
-        }
-        for (var relay = 0; relay < _shared.Relays.Count; relay++)
-        {
-            _shared.SetWaiting(relay, _shards.Sum(shard => shard.Context.Open.Count(relay, OpenState.Waiting)));
-        }
-        _outputs.Close();
-    }
 }

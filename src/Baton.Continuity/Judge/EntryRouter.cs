@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Baton.Continuity.Join;
+using Baton.Continuity.Scan;
+using Baton.Continuity.Synthesize;
+
+namespace Baton.Continuity.Judge;
+
+/// <summary>Turns the records of a journal entry into messages to the keys that they concern, and into what all shards share.</summary>
+internal sealed class EntryRouter(Shared shared, Rounds rounds)
+{
+    private readonly List<ulong> _resources = [];
+    private readonly Arena _arena = new();
+
+    /// <summary>An entry begins: its spans name resources by their place in it.</summary>
+    public void BeginEntry() => _resources.Clear();
+
+    /// <summary>The epoch's messages are settled: their bytes are not needed any more.</summary>
+    public void EndEpoch() => _arena.Clear();
+
+    /// <summary>Routes one record.</summary>
+    public void Apply(long position, long arrival, EventKind kind, ReadOnlySpan<byte> record)
+    {
+        switch (kind)
+        {
+            case EventKind.Resource:
+                _resources.Add(shared.Intern(new ResourceEvent(record)));
+                break;
+            case EventKind.Span:
+                Route(position, arrival, record);
+                break;
+            case EventKind.Verdict:
+                var verdict = MemoryMarshal.Read<VerdictEventHeader>(record);
+                rounds.Deliver(new Message
+                {
+                    Kind = MessageKind.Verdict,
+                    Key = verdict.TraceId,
+                    Target = verdict.SpanId,
+                    Position = position,
+                    Arrival = arrival,
+                    Record = _arena.Copy(record),
+                });
+                break;
+            case EventKind.Start:
+                shared.Sight.Start(arrival);
+                break;
+            case EventKind.Relays:
+                DeclareRelays(record[Unsafe.SizeOf<EventHeader>()..]);
+                break;
+        }
+    }
+
+    private void DeclareRelays(ReadOnlySpan<byte> list)
+    {
+        var relays = new List<(string, RelayTraits)>();
+        while (!list.IsEmpty)
+        {
+            relays.Add(RelayTable.Read(ref list));
+        }
+        shared.Relays.Declare(relays);
+    }
+
+    /// <summary>A span goes to its own trace, and to every other trace that it links to.</summary>
+    private void Route(long position, long arrival, ReadOnlySpan<byte> record)
+    {
+        var kept = _arena.Copy(record);
+        RelayNumbers.Translate(kept, shared.Relays);
+        var span = new SpanEvent(kept);
+        ref readonly var header = ref span.Header;
+        var message = new Message
+        {
+            Kind = MessageKind.Span,
+            Key = header.TraceId,
+            Position = position,
+            SpanIndex = header.SpanIndex,
+            Arrival = arrival,
+            Resource = header.ResourceIndex < _resources.Count ? _resources[header.ResourceIndex] : 0,
+            Channel = shared.Destinations.Intern(span.DestinationTexts),
+            Record = kept,
+        };
+        rounds.Deliver(message);
+        message.Kind = MessageKind.LinkedSpan;
+        foreach (ref readonly var link in span.Links)
+        {
+            if (link.TraceId != header.TraceId)
+            {
+                rounds.Deliver(message with { Key = link.TraceId, Target = link.SpanId });
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Runtime.InteropServices;
+using Baton.Continuity.Join;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Judge;
+
+/// <summary>
+/// Moves all shards together: messages go round until none is left, changes are committed, time passes slice by slice. What the shards
+/// give out is merged here, in an order that does not depend on their number.
+/// </summary>
+internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQueue outputs, Action<int, Action<int>>? runShards)
+{
+    private readonly Shard[] _shards = [.. shards];
+    private readonly Action<int, Action<int>> _runShards = runShards ?? RunInTurn;
+
+    /// <summary>Whether a message waits for the next exchange.</summary>
+    public bool HasMessages { get; private set; }
+
+    public void Deliver(in Message message)
+    {
+        _shards[ShardOf(message.Key)].Inbox.Add(message);
+        HasMessages = true;
+    }
+
+    /// <summary>Builds the wheels and the counts anew from the stores.</summary>
+    public void Recover() => _runShards(_shards.Length, i => _shards[i].Recover());
+
+    /// <summary>Applies what was delivered, and commits it.</summary>
+    public void Settle()
+    {
+        Exchange();
+        Commit();
+        HasMessages = false;
+    }
+
+    /// <summary>Asks again the traces whose deadlines passed while none might be told.</summary>
+    public void RunHeld(long now)
+    {
+        SetMayTell(true);
+        _runShards(_shards.Length, i => _shards[i].RunHeld(now));
+        Settle();
+    }
+
+    /// <summary>Decides what was due by a time, slice by slice over all shards.</summary>
+    public void Advance(long now, bool mayTell)
+    {
+        SetMayTell(mayTell);
+        shared.Now = Math.Max(shared.Now, now);
+        while (true)
+        {
+            foreach (var shard in _shards)
+            {
+                shard.PrepareSlice(now);
+            }
+            var slice = _shards.Min(shard => shard.ReadyAt);
+            if (slice == long.MaxValue)
+            {
+                return;
+            }
+            _runShards(_shards.Length, i =>
+            {
+                if (_shards[i].ReadyAt == slice)
+                {
+                    _shards[i].RunSlice();
+                }
+            });
+            Settle();
+        }
+    }
+
+    /// <summary>Merges what the shards gave out into what they share, in an order that does not depend on their number.</summary>
+    public void Collect()
+    {
+        foreach (var sign in _shards.SelectMany(shard => shard.Context.Signs).OrderBy(s => s.At).ThenBy(s => s.Channel.Destination).ThenBy(s => s.Sign))
+        {
+            shared.Channels.Count(sign);
+        }
+        foreach (var shard in _shards)
+        {
+            foreach (var relay in shard.Context.Completed)
+            {
+                shared.SetCompleted(relay);
+            }
+            foreach (var (relay, start) in shard.Context.Orphans)
+            {
+                shared.AddOrphan(relay, start);
+            }
+            shard.Context.Orphans.Clear();
+            shard.Context.Signs.Clear();
+            shard.Context.Completed.Clear();
+            outputs.Add(shard.Context.Outputs);
+        }
+        for (var relay = 0; relay < shared.Relays.Count; relay++)
+        {
+            shared.SetWaiting(relay, _shards.Sum(shard => shard.Context.Open.Count(relay, OpenState.Waiting)));
+        }
+        outputs.Close();
+    }
+
+    private static void RunInTurn(int count, Action<int> body)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            body(i);
+        }
+    }
+
+    private int ShardOf(TraceId trace) =>
+        _shards.Length == 1 ? 0 : (int)(((trace.High ^ trace.Low) * 0x9E3779B97F4A7C15UL >> 32) % (ulong)_shards.Length);
+
+    private void SetMayTell(bool mayTell)
+    {
+        foreach (var shard in _shards)
+        {
+            shard.Context.MayTell = mayTell;
+        }
+    }
+
+    /// <summary>Rounds: the shards apply what is in their inboxes, and what they send is delivered, until nobody has sent anything.</summary>
+    private void Exchange()
+    {
+        while (true)
+        {
+            foreach (var shard in _shards)
+            {
+                foreach (ref readonly var message in CollectionsMarshal.AsSpan(shard.Context.Outbox))
+                {
+                    _shards[ShardOf(message.Key)].Inbox.Add(message);
+                }
+                shard.Context.Outbox.Clear();
+            }
+            if (_shards.All(shard => shard.Inbox.Count == 0))
+            {
+                return;
+            }
+            _runShards(_shards.Length, i => _shards[i].RunRound());
+        }
+    }
+
+    private void Commit()
+    {
+        _runShards(_shards.Length, i => _shards[i].Commit());
+        Collect();
+    }
+}
