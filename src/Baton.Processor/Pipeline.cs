@@ -49,12 +49,11 @@ internal static class Pipeline
         // 3. Leg 2: what was published before a stop is watched again before anything new is taken.
         using var shards = new ShardThreads(state.Stores.Count);
         var engine = new Engine(rules, state.Stores, new ContinuityMetrics(instruments), shards.Run);
-        using var watch = new WatchLeg(journal, state, engine, WatchSettings.Of(options), time, loggers.CreateLogger("watch"));
+        using var watch = new WatchLeg(WatchSettings.Of(options), journal, state, engine, time, loggers.CreateLogger("watch"));
         _ = new PipelineGauges(instruments, metrics, journal, state, watch, forward, time);
         await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, stop);
-        using var watching = new CancellationTokenSource();
-        var watched = Task.Run(() => watch.RunAsync(watching.Token), CancellationToken.None);
-        await Task.WhenAny(watched, watch.Started);
+        watch.Start();
+        await Task.WhenAny(watch.Completion, watch.Live);
 
         // 4. Last, the doors.
         var intake = new Intake(ScanPlan.Create(rules), journal.AppendAsync);
@@ -66,16 +65,17 @@ internal static class Pipeline
 
         // A leg that ends by itself has a fault in it. Silence of the watchdog is the worst outcome of all: the process ends, and says why.
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
-        await Task.WhenAny(stopped, watched, forwarded);
+        await Task.WhenAny(stopped, watch.Completion, forwarded);
 
         // The stop, in the order of the data's way: no more comes in, what is there is judged, and delivered as far as can be.
         await receiver.StopAsync(DrainLimit);
-        await watching.CancelAsync();
-        await watched;
+        using var judging = new CancellationTokenSource(DrainLimit, time);
+        await watch.StopAsync(judging.Token);
         await DrainAsync(forward, journal.Tail, time);
         await forwarding.CancelAsync();
         aborting.CancelAfter(DrainLimit);
         await forwarded;
+        if (watch.Completion.IsFaulted) await watch.Completion;
     }
 
     /// <summary>What downstream does not take within the limit waits in the journal for the next start.</summary>

@@ -31,6 +31,7 @@ internal sealed class StateDirectory : IDisposable
         _previous = recovered.Previous;
         Origin = recovered.Origin;
         Tables = recovered.Tables;
+        Skipped = recovered.Skipped;
         ReplayFrom = _current?.Position;
     }
 
@@ -45,6 +46,9 @@ internal sealed class StateDirectory : IDisposable
 
     /// <summary>The engine's tables at that position; empty where there is no checkpoint.</summary>
     public ReadOnlyMemory<byte> Tables { get; }
+
+    /// <summary>What a replay leaves out.</summary>
+    public SkippedEntries Skipped { get; }
 
     /// <summary>The journal position from which entries must be kept: that of the older of the two checkpoints. Null while there is none.</summary>
     public long? RetainFrom => (_previous ?? _current)?.Position;
@@ -156,4 +160,4 @@ internal enum StateOrigin
 }
 
 /// <summary>What opening a directory yields.</summary>
-internal sealed record RecoveredState(StateOrigin Origin, FasterStateStore[] Stores, ReadOnlyMemory<byte> Tables, Manifest? Current, Manifest? Previous);
+internal sealed record RecoveredState(StateOrigin Origin, FasterStateStore[] Stores, ReadOnlyMemory<byte> Tables, Manifest? Current, Manifest? Previous, SkippedEntries Skipped);

@@ -45,7 +45,7 @@ internal sealed class StateOpening(StateDirectoryOptions options, IDisk disk, Ti
                 var previous = i == 0 && found.Count > 1 ? found[1].Manifest : null;
                 if (previous is null or { Format: not Manifest.CurrentFormat } || previous.Sequence >= manifest.Sequence) previous = null;
                 _files.Purge(manifest, previous);
-                return new RecoveredState(i == 0 ? StateOrigin.Current : StateOrigin.Previous, stores, tables, manifest, previous);
+                return new RecoveredState(i == 0 ? StateOrigin.Current : StateOrigin.Previous, stores, tables, manifest, previous, SkippedEntries.Load(disk, options.Directory, manifest.Position));
             }
             logger.LogError("The state's checkpoint {File} cannot be recovered: {Fault}. {Consequence}", path, fault, i + 1 < found.Count ? "The one before it is tried." : "There is no other.");
             if (i + 1 < found.Count) _files.SetAside(path);
@@ -68,7 +68,7 @@ internal sealed class StateOpening(StateDirectoryOptions options, IDisk disk, Ti
         }
         var stores = new FasterStateStore[options.ShardsOfNew(Environment.ProcessorCount)];
         for (var shard = 0; shard < stores.Length; shard++) stores[shard] = FasterStateStore.Open(DeviceOf(shard), SizingOf(stores.Length), null);
-        return new RecoveredState(found.Count > 0 ? StateOrigin.Lost : StateOrigin.Created, stores, default, null, null);
+        return new RecoveredState(found.Count > 0 ? StateOrigin.Lost : StateOrigin.Created, stores, default, null, null, SkippedEntries.Load(disk, options.Directory, 0));
     }
 
     private FasterStateStore[]? TryRecover(Manifest manifest, out ReadOnlyMemory<byte> tables, ref string fault)

@@ -1,86 +1,99 @@
+using System.Runtime.ExceptionServices;
+
 namespace Baton.Processor.Watch;
 
 /// <summary>
-/// Runs a round on all shards at once: shard 0 on the caller's thread, each other on a thread of its own that waits between rounds.
-/// With one shard there is no other thread, and a round is a call.
+/// Runs the shards of a round side by side: the caller's thread takes the first, a thread of its own each other. Rounds follow each other within microseconds under load, and not at all when there is none;
+/// so a thread that has done its part spins briefly for the next, and then sleeps.
 /// </summary>
-/// <remarks>
-/// A round is short, so a waiting thread spins for a moment before it sleeps. The caller's writes happen before the round, the shards' before
-/// its return: both go through the barrier. One caller at a time.
-/// </remarks>
 internal sealed class ShardThreads : IDisposable
 {
-    private readonly Barrier? _barrier;
-    private readonly Thread[] _threads;
-    private readonly Exception?[] _faults;
-    private Action<int>? _body;
+    private const int Spins = 50;
 
+    private readonly Worker[] _workers;
+    private readonly ManualResetEventSlim _done = new(false, Spins);
+    private Action<int> _body = static _ => { };
+    private ExceptionDispatchInfo? _failure;
+    private int _left;
+    private volatile bool _stopping;
+
+    /// <param name="shards">How many parts a round has at most.</param>
     public ShardThreads(int shards)
     {
-        _faults = new Exception?[shards];
-        _barrier = shards > 1 ? new Barrier(shards) : null;
-        _threads = [.. Enumerable.Range(1, shards - 1).Select(shard => new Thread(() => Serve(shard)) { IsBackground = true, Name = $"shard {shard}" })];
-        foreach (var thread in _threads)
-        {
-            thread.Start();
-        }
+        _workers = new Worker[shards - 1];
+        for (var i = 0; i < _workers.Length; i++) _workers[i] = new Worker(this, i + 1);
     }
 
-    /// <summary>Runs a body once per shard, and returns when all are done.</summary>
-    /// <param name="count">The number of shards.</param>
-    /// <param name="body">Called with 0 … <paramref name="count"/> - 1.</param>
+    /// <summary>Runs a body for 0 … count - 1, and returns when all are done. One caller at a time. Throws what one of them threw.</summary>
     public void Run(int count, Action<int> body)
     {
-        if (_barrier is null)
+        if (count == 1)
         {
             body(0);
             return;
         }
         _body = body;
-        _barrier.SignalAndWait();
+        _failure = null;
+        _done.Reset();
+        Volatile.Write(ref _left, count);
+        for (var i = 0; i < count - 1; i++) _workers[i].Begin.Set();
         RunOne(0);
-        _barrier.SignalAndWait();
-        if (_faults.Any(fault => fault is not null))
-        {
-            throw new AggregateException(_faults.OfType<Exception>());
-        }
+        _done.Wait();
+        _failure?.Throw();
     }
 
-    /// <inheritdoc/>
+    /// <summary>Ends the threads. No round is under way.</summary>
     public void Dispose()
     {
-        _body = null;
-        _barrier?.SignalAndWait();
-        foreach (var thread in _threads)
+        _stopping = true;
+        foreach (var worker in _workers)
         {
-            thread.Join();
+            worker.Begin.Set();
+            worker.Thread.Join();
+            worker.Begin.Dispose();
         }
-        _barrier?.Dispose();
-    }
-
-    private void Serve(int shard)
-    {
-        while (true)
-        {
-            _barrier!.SignalAndWait();
-            if (_body is null)
-            {
-                return;
-            }
-            RunOne(shard);
-            _barrier.SignalAndWait();
-        }
+        _done.Dispose();
     }
 
     private void RunOne(int shard)
     {
         try
         {
-            _body!(shard);
+            _body(shard);
         }
         catch (Exception e)
         {
-            _faults[shard] = e; // handed to the caller, who ends the leg with it
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
+        }
+        if (Interlocked.Decrement(ref _left) == 0) _done.Set();
+    }
+
+    private sealed class Worker
+    {
+        private readonly ShardThreads _owner;
+        private readonly int _shard;
+
+        public Worker(ShardThreads owner, int shard)
+        {
+            _owner = owner;
+            _shard = shard;
+            Thread = new Thread(Loop) { Name = $"shard {shard}", IsBackground = true };
+            Thread.Start();
+        }
+
+        public ManualResetEventSlim Begin { get; } = new(false, Spins);
+
+        public Thread Thread { get; }
+
+        private void Loop()
+        {
+            while (true)
+            {
+                Begin.Wait();
+                Begin.Reset();
+                if (_owner._stopping) return;
+                _owner.RunOne(_shard);
+            }
         }
     }
 }

@@ -1,0 +1,103 @@
+using Baton.Continuity.Judge;
+using Baton.Processor.State;
+
+namespace Baton.Processor.Watch;
+
+/// <summary>What the watch leg's thread does, step by step.</summary>
+internal sealed class WatchLoop : IDisposable
+{
+    private readonly Journal.Journal _journal;
+    private readonly StateDirectory _state;
+    private readonly Engine _engine;
+    private readonly ILogger _logger;
+    private readonly EpochReader _epochs;
+    private readonly OwnEntries _own;
+    private readonly Ticks _ticks;
+    private readonly Checkpoints _checkpoints;
+    private readonly long _observationNanos;
+    private long _observedAt;
+
+    public WatchLoop(WatchSettings settings, Journal.Journal journal, StateDirectory state, Engine engine, Action wake, ILogger logger)
+    {
+        var position = state.ReplayFrom ?? journal.Head;
+        if (position > journal.Tail) throw new InvalidOperationException("The journal ends before the state's checkpoint: it must be opened to continue from there.");
+        _journal = journal;
+        _state = state;
+        _engine = engine;
+        _logger = logger;
+        _observationNanos = (long)settings.ObservationInterval.TotalNanoseconds;
+        _epochs = new EpochReader(journal, position, engine, state.Skipped, logger, wake);
+        _own = new OwnEntries(journal, engine, logger);
+        _ticks = new Ticks(journal, engine, _epochs, _own, settings.BlindAfter, logger);
+        _checkpoints = new Checkpoints(journal, state, engine, settings, state.ReplayFrom ?? -1, logger);
+    }
+
+    /// <summary>When the entry arrived that is being judged, Unix nanoseconds; 0 when none waits. Any thread.</summary>
+    public long JudgingUnixNanos => _epochs.JudgingUnixNanos;
+
+    /// <summary>The time at which it last looked at the clock, Unix nanoseconds. Any thread.</summary>
+    public long LookedUnixNanos => _ticks.NowUnixNanos;
+
+    /// <summary>The time up to which everything that is due has been told, Unix nanoseconds. Any thread.</summary>
+    public long ToldUnixNanos => _ticks.ToldUnixNanos;
+
+    /// <summary>True while it is so far behind that nothing is told.</summary>
+    public bool IsBehind => _ticks.IsBehind;
+
+    /// <summary>Called between epochs, from time to time: the engine may be asked.</summary>
+    public Action<Engine> Observed { get; set; } = _ => { };
+
+    /// <summary>
+    /// Brings the engine from the checkpoint to the journal's present end, as it was when the past was the present, but without a word; then has the start written, after which
+    /// what was recovered is held back for a while.
+    /// </summary>
+    /// <returns>False if it was to stop before it was through: then nothing is told and nothing written, and the next start goes on from here.</returns>
+    public bool TryReplay(Func<bool> isStopping)
+    {
+        if (_state.ReplayFrom < _journal.Head)
+            _logger.LogError("The journal begins at {Head}, and the state's checkpoint ends at {Position}: what was between them is lost, and handoffs that it opened or closed are misjudged.", _journal.Head, _state.ReplayFrom);
+        var begun = _journal.Observe();
+        _engine.Replaying = true;
+        _engine.Recover(_state.Tables.Span);
+        while (!_epochs.HasReached(begun.Tail))
+        {
+            if (isStopping()) return false;
+            _epochs.TryApplyEpoch();
+        }
+        var now = _journal.Observe().NowUnixNanos;
+        _engine.EndReplay(now);
+        _own.AddStart();
+        _own.Append(now);
+        var damaged = _state.Stores.Sum(store => store.DamagedRecords);
+        if (damaged > 0) _logger.LogError("{Records} records of state were damaged on disk, and are lost: their handoffs are not known any more.", damaged);
+        _logger.LogInformation(
+            "Watching {Traces} traces; {Entries} journal entries were replayed in {Seconds:F1} s.", _engine.Traces, _epochs.Entries, (now - begun.NowUnixNanos) / 1e9);
+        return true;
+    }
+
+    /// <summary>Judges one epoch, and what time brings. False when there was nothing to judge.</summary>
+    public bool TryWork()
+    {
+        var worked = _epochs.TryApplyEpoch();
+        var tail = _ticks.Observe();
+        _own.Append(_ticks.NowUnixNanos);
+        _ticks.Tick(tail);
+        _own.Append(_ticks.NowUnixNanos);
+        if (!_epochs.InEpoch) _checkpoints.Poll(_epochs.Applied, _ticks.NowUnixNanos, _own.IsBlocked);
+        if (_ticks.NowUnixNanos - _observedAt >= _observationNanos && !_epochs.InEpoch)
+        {
+            _observedAt = _ticks.NowUnixNanos;
+            Observed(_engine);
+        }
+        return worked;
+    }
+
+    /// <summary>Saves the state for the next start.</summary>
+    public void Finish(CancellationToken abort)
+    {
+        if (!_epochs.InEpoch) _checkpoints.Finish(_epochs.Applied, abort);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _epochs.Dispose();
+}
