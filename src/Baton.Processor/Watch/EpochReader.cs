@@ -67,17 +67,6 @@ internal sealed class EpochReader : IDisposable
         return false;
     }
 
-    /// <summary>True if everything before a position has been applied. What the journal lost there, it has reported, and is not waited for.</summary>
-    public bool HasReached(long position)
-    {
-        if (Applied >= position) return true;
-        if (_block is not null || _reader.Position < position) return false;
-        // The end of the last epoch is among what is lost.
-        if (InEpoch) EndEpoch();
-        Applied = _reader.Position;
-        return true;
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -87,9 +76,11 @@ internal sealed class EpochReader : IDisposable
 
     private bool TryRead()
     {
-        if (_arrival is null && _reader.TryRead(MaxReadBytes, out _block)) return Begin();
         if (_arrival is null)
         {
+            if (_reader.TryRead(MaxReadBytes, out _block)) return Begin();
+            SkipWhatIsLost();
+            // From here on the reader's position says nothing of what has been applied: a block may already be waiting in the task.
             _arrival = _reader.ReadAsync(MaxReadBytes, CancellationToken.None).AsTask();
             _arrival.GetAwaiter().UnsafeOnCompleted(_wake);
         }
@@ -99,6 +90,14 @@ internal sealed class EpochReader : IDisposable
         if (_block is null) return false;
         _arrival = null;
         return Begin();
+    }
+
+    /// <summary>What the journal lost before its end, it has reported and jumped. It is not waited for; and if the end of an epoch was among it, that ends here.</summary>
+    private void SkipWhatIsLost()
+    {
+        if (_reader.Position <= Applied) return;
+        if (InEpoch) EndEpoch();
+        Applied = _reader.Position;
     }
 
     private bool Begin()

@@ -24,8 +24,8 @@ internal sealed class Ticks(Journal.Journal journal, Engine engine, EpochReader 
     /// <summary>True while the leg is so far behind that nothing is told. The watch leg's thread.</summary>
     public bool IsBehind { get; private set; }
 
-    /// <summary>The time up to which everything that is due has been told, Unix nanoseconds. Any thread.</summary>
-    public long ToldUnixNanos => Interlocked.Read(ref _ticked);
+    /// <summary>The time of the last tick, Unix nanoseconds. The watch leg's thread.</summary>
+    public long TickedUnixNanos => _ticked;
 
     /// <summary>Reads the clock, and notices a suspension: whoever was suspended has seen nothing meanwhile, and begins anew.</summary>
     /// <returns>The journal's tail at that time.</returns>
@@ -45,13 +45,13 @@ internal sealed class Ticks(Journal.Journal journal, Engine engine, EpochReader 
     /// <param name="tail">What <see cref="Observe"/> returned.</param>
     public void Tick(long tail)
     {
-        if (own.IsBlocked || !epochs.HasReached(own.LastPosition + 1)) return;
-        var isAtTail = epochs.HasReached(tail);
+        if (own.IsBlocked || epochs.Applied <= own.LastPosition) return;
+        var isAtTail = epochs.Applied >= tail;
         IsBehind = !isAtTail && _observed - epochs.LastArrivalUnixNanos > CloseNanos;
         if (IsBehind || epochs.InEpoch) return;
         var time = isAtTail ? _observed : epochs.LastArrivalUnixNanos;
         if (time < _ticked + LeastIntervalNanos) return;
         engine.Tick(time);
-        Interlocked.Exchange(ref _ticked, time);
+        _ticked = time;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class WatchLeg : IDisposable
     /// <summary>The time at which it last looked at the clock, Unix nanoseconds; 0 before it is live. Far behind the clock, it hangs, as it does when memory is full and the state's disk too. Any thread.</summary>
     public long LookedUnixNanos => _loop.LookedUnixNanos;
 
-    /// <summary>The time up to which everything that is due has been told, Unix nanoseconds. Any thread.</summary>
+    /// <summary>The time up to which everything that is due has been told, and written, Unix nanoseconds. Any thread.</summary>
     public long ToldUnixNanos => _loop.ToldUnixNanos;
 
     /// <summary>When the entry arrived that is being judged, Unix nanoseconds; 0 when none waits. Any thread.</summary>
@@ -128,7 +128,7 @@ internal sealed class WatchLeg : IDisposable
         while (!_abort.IsCancellationRequested)
         {
             if (_loop.TryWork()) continue;
-            if (_stopping) return;
+            if (_stopping && _loop.IsAtTail) return;
             _wake.WaitOne();
         }
     }

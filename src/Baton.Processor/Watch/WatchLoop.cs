@@ -16,6 +16,7 @@ internal sealed class WatchLoop : IDisposable
     private readonly Checkpoints _checkpoints;
     private readonly long _observationNanos;
     private long _observedAt;
+    private long _told;
 
     public WatchLoop(WatchSettings settings, Journal.Journal journal, StateDirectory state, Engine engine, Action wake, ILogger logger)
     {
@@ -38,8 +39,11 @@ internal sealed class WatchLoop : IDisposable
     /// <summary>The time at which it last looked at the clock, Unix nanoseconds. Any thread.</summary>
     public long LookedUnixNanos => _ticks.NowUnixNanos;
 
-    /// <summary>The time up to which everything that is due has been told, Unix nanoseconds. Any thread.</summary>
-    public long ToldUnixNanos => _ticks.ToldUnixNanos;
+    /// <summary>The time up to which everything that is due has been told, and written, Unix nanoseconds. Any thread.</summary>
+    public long ToldUnixNanos => Interlocked.Read(ref _told);
+
+    /// <summary>True if everything that is in the journal has been applied.</summary>
+    public bool IsAtTail => _epochs.Applied >= _journal.Tail;
 
     /// <summary>True while it is so far behind that nothing is told.</summary>
     public bool IsBehind => _ticks.IsBehind;
@@ -59,7 +63,7 @@ internal sealed class WatchLoop : IDisposable
         var begun = _journal.Observe();
         _engine.Replaying = true;
         _engine.Recover(_state.Tables.Span);
-        while (!_epochs.HasReached(begun.Tail))
+        while (_epochs.Applied < begun.Tail)
         {
             if (isStopping()) return false;
             _epochs.TryApplyEpoch();
@@ -83,6 +87,7 @@ internal sealed class WatchLoop : IDisposable
         _own.Append(_ticks.NowUnixNanos);
         _ticks.Tick(tail);
         _own.Append(_ticks.NowUnixNanos);
+        if (!_own.IsBlocked) Interlocked.Exchange(ref _told, _ticks.TickedUnixNanos);
         if (!_epochs.InEpoch) _checkpoints.Poll(_epochs.Applied, _ticks.NowUnixNanos, _own.IsBlocked);
         if (_ticks.NowUnixNanos - _observedAt >= _observationNanos && !_epochs.InEpoch)
         {
