@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Baton.Continuity.Join;
 using FASTER.core;
 
@@ -21,7 +20,6 @@ internal sealed class FasterStateStore : IStateStore
     private readonly CheckpointMetadata _metadata;
     private readonly FasterKV<RecordKey, StateRecord> _store;
     private readonly ClientSession<RecordKey, StateRecord, Empty, StateRecord, int, StateFunctions> _session;
-    private readonly StoreSizing _sizing;
     private readonly LogCompaction _compaction;
     private readonly List<int> _long = [];
     private readonly List<int> _damaged = [];
@@ -31,16 +29,17 @@ internal sealed class FasterStateStore : IStateStore
     private bool _assembled;
     private int _pending;
 
-    private FasterStateStore(StateLogDevice device, StoreSizing sizing, ShardCut? cut)
+    private FasterStateStore(StateLogDevice device, StoreSizing sizing, ulong hashSeed, ShardCut? cut)
     {
         _device = device;
-        _sizing = sizing;
+        Sizing = sizing;
+        HashSeed = hashSeed;
         _metadata = new CheckpointMetadata { Last = cut };
         _store = new FasterKV<RecordKey, StateRecord>(
             sizing.IndexBuckets,
             new LogSettings { LogDevice = device, PageSizeBits = StoreSizing.PageBits, SegmentSizeBits = StoreSizing.SegmentBits, MemorySizeBits = sizing.MemoryBits, MutableFraction = StoreSizing.MutableFraction },
             new CheckpointSettings { CheckpointManager = _metadata, RemoveOutdated = false },
-            comparer: new RecordKeyComparer(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)))),
+            comparer: new RecordKeyComparer(hashSeed),
             concurrencyControlMode: ConcurrencyControlMode.None);
         if (cut is not null) Recover(cut);
         _store.Log.EmptyPageCount = sizing.EmptyPages;
@@ -59,7 +58,7 @@ internal sealed class FasterStateStore : IStateStore
     public long DamagedRecords { get; private set; }
 
     /// <summary>Bytes of memory that the store has taken: the index and the pages of the log.</summary>
-    public long MemoryBytes => _sizing.IndexBytes + _store.Log.MemorySizeBytes;
+    public long MemoryBytes => Sizing.IndexBytes + _store.Log.MemorySizeBytes;
 
     /// <summary>Bytes of the log's files.</summary>
     public long DiskBytes => _device.Bytes;
@@ -67,12 +66,22 @@ internal sealed class FasterStateStore : IStateStore
     /// <summary>Bytes from the oldest record that may be alive to the newest.</summary>
     public long LogBytes => _store.Log.TailAddress - _store.Log.BeginAddress;
 
+    /// <summary>How its memory is divided.</summary>
+    public StoreSizing Sizing { get; }
+
+    /// <summary>The seed of the hash of its keys.</summary>
+    public ulong HashSeed { get; }
+
     /// <summary>The device under the log.</summary>
     public StateLogDevice Device => _device;
 
     /// <summary>Opens an empty store, or the state of a checkpoint.</summary>
+    /// <param name="device">Its log; owned from here on.</param>
+    /// <param name="sizing">Its memory; the index at least as large as when the checkpoint was taken.</param>
+    /// <param name="hashSeed">The directory's.</param>
+    /// <param name="cut">The checkpoint; null for an empty store.</param>
     /// <exception cref="FasterException">The checkpoint cannot be recovered; another may be.</exception>
-    public static FasterStateStore Open(StateLogDevice device, StoreSizing sizing, ShardCut? cut) => new(device, sizing, cut);
+    public static FasterStateStore Open(StateLogDevice device, StoreSizing sizing, ulong hashSeed, ShardCut? cut) => new(device, sizing, hashSeed, cut);
 
     /// <inheritdoc/>
     public void Load(StateBatch batch)
@@ -111,7 +120,7 @@ internal sealed class FasterStateStore : IStateStore
     {
         var visited = 0L;
         var damaged = 0L;
-        new LatestRecords(_store, _sizing.LogBytes / 8).Visit((in RecordKey key, ref StateRecord record) =>
+        new LatestRecords(_store, Sizing.LogBytes / 8).Visit((in RecordKey key, ref StateRecord record) =>
         {
             var intact = record.IsIntact(key);
             var value = !intact ? default : record.Length <= StateRecord.Capacity ? record.ContentOf(0) : ReadLong(key.StateKey, record.Length);

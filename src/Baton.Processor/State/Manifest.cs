@@ -25,6 +25,12 @@ internal sealed record Manifest
     /// <summary>The journal position up to which everything is applied, and from which a replay begins.</summary>
     public required long Position { get; init; }
 
+    /// <summary>The seed of the hash of keys, which the links in the log were made with.</summary>
+    public required ulong HashSeed { get; init; }
+
+    /// <summary>Buckets of each shard's index: it must never have fewer again.</summary>
+    public required long IndexBuckets { get; init; }
+
     /// <summary>The shards in their order; their number is that of the directory.</summary>
     public required IReadOnlyList<ShardCut> Shards { get; init; }
 

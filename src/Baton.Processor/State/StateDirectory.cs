@@ -109,6 +109,8 @@ internal sealed class StateDirectory : IDisposable
         {
             Sequence = (_current?.Sequence ?? 0) + 1,
             Position = position,
+            HashSeed = _stores[0].HashSeed,
+            IndexBuckets = _stores[0].Sizing.IndexBuckets,
             Shards = cuts,
             TablesLength = tables.Length,
             TablesChecksum = Crc32C.Of(tables.Span),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Baton.Processor.Journal;
 using FASTER.core;
 
@@ -67,7 +68,9 @@ internal sealed class StateOpening(StateDirectoryOptions options, IDisk disk, Ti
             _files.Purge(null, null);
         }
         var stores = new FasterStateStore[options.ShardsOfNew(Environment.ProcessorCount)];
-        for (var shard = 0; shard < stores.Length; shard++) stores[shard] = FasterStateStore.Open(DeviceOf(shard), SizingOf(stores.Length), null);
+        var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        var sizing = StoreSizing.Of(options.MemoryBytes / stores.Length);
+        for (var shard = 0; shard < stores.Length; shard++) stores[shard] = FasterStateStore.Open(DeviceOf(shard), sizing, seed, null);
         return new RecoveredState(found.Count > 0 ? StateOrigin.Lost : StateOrigin.Created, stores, default, null, null, SkippedEntries.Load(disk, options.Directory, 0));
     }
 
@@ -83,7 +86,7 @@ internal sealed class StateOpening(StateDirectoryOptions options, IDisk disk, Ti
                 return null;
             }
             tables = bytes;
-            foreach (var cut in manifest.Shards) stores.Add(FasterStateStore.Open(DeviceOf(stores.Count), SizingOf(manifest.Shards.Count), cut));
+            foreach (var cut in manifest.Shards) stores.Add(FasterStateStore.Open(DeviceOf(stores.Count), StoreSizing.Of(options.MemoryBytes / manifest.Shards.Count, manifest.IndexBuckets), manifest.HashSeed, cut));
             return [.. stores];
         }
         catch (Exception e) when (e is FasterException or IOException or FormatException)
@@ -96,6 +99,4 @@ internal sealed class StateOpening(StateDirectoryOptions options, IDisk disk, Ti
 
     private StateLogDevice DeviceOf(int shard) =>
         new(disk, Path.Combine(options.Directory, string.Create(CultureInfo.InvariantCulture, $"shard-{shard}.")), time, logger);
-
-    private StoreSizing SizingOf(int shards) => StoreSizing.Of(options.MemoryBytes / shards);
 }

@@ -69,7 +69,10 @@ internal struct StateRecord
 }
 
 /// <summary>Equality of keys, and a hash that nobody outside can predict, so that chosen trace ids cannot fill one bucket.</summary>
-/// <remarks>The seed may differ from start to start: the index is rebuilt at each.</remarks>
+/// <remarks>
+/// The seed belongs to the directory, for its whole life. The index is rebuilt at each start, but it only knows the newest record of each chain: the others are found through
+/// the links in the records themselves, which were made with the hash of their time.
+/// </remarks>
 internal sealed class RecordKeyComparer(ulong seed) : IFasterEqualityComparer<RecordKey>
 {
     public long GetHashCode64(ref RecordKey key)

@@ -31,10 +31,15 @@ internal readonly record struct StoreSizing(long IndexBuckets, int MemoryBits, i
     /// <summary>Bytes of the index, overflowing buckets not counted.</summary>
     public long IndexBytes => IndexBuckets * BucketBytes;
 
-    public static StoreSizing Of(long memoryBytes)
+    /// <summary>Divides a shard's memory.</summary>
+    /// <param name="memoryBytes">All of it.</param>
+    /// <param name="leastIndexBuckets">
+    /// The index that the directory has had before. It may grow, not shrink: records that lay in two buckets are not linked to each other, and in one bucket only the newer would be found.
+    /// </param>
+    public static StoreSizing Of(long memoryBytes, long leastIndexBuckets = 0)
     {
         // The index must be a power of two; what rounding leaves goes to the log.
-        var index = Math.Max(1L << 16, (long)BitOperations.RoundUpToPowerOf2((ulong)(memoryBytes / 8 + 1)) / 2);
+        var index = Math.Max(Math.Max(1L << 16, leastIndexBuckets * BucketBytes), (long)BitOperations.RoundUpToPowerOf2((ulong)(memoryBytes / 8 + 1)) / 2);
         var pages = Math.Max(LeastPages, (memoryBytes - index) >> PageBits);
         // So must the ring of the log's pages be. It has some empty pages unless the memory fills it; then FASTER has a few pages outside of it, too.
         var ring = (long)BitOperations.RoundUpToPowerOf2((ulong)pages);

@@ -78,5 +78,9 @@ internal static class StateAccess
         Assert.Equal(expected.Count, all.Count);
         foreach (var (key, value) in expected) Assert.True(all[key].AsSpan().SequenceEqual(value), $"{key} differs");
         Assert.Equal(expected.Count, store.Count);
+        // The log and the index must agree.
+        var keys = expected.Keys.ToArray();
+        var values = store.Get(keys);
+        for (var i = 0; i < keys.Length; i++) Assert.True(values[i].AsSpan().SequenceEqual(expected[keys[i]]), $"{keys[i]} is not found");
     }
 }
