@@ -1,4 +1,3 @@
-using System.Buffers;
 using Baton.Continuity.Join;
 using FASTER.core;
 
@@ -8,30 +7,20 @@ namespace Baton.Processor.State;
 /// One shard's state in a FasterKV of its own, with one session and no locks: one thread at a time, so that a cut lies exactly between two operations.
 /// A value of up to <see cref="StateRecord.Capacity"/> bytes is one record; a longer one is several, under the same key with a part number.
 /// </summary>
-/// <remarks>
-/// Every read is complete before its key is touched again: reads that had to go to disk are not ordered against what follows, and deleted keys would come back.
-/// The recovered log is read once at the start; what is damaged there, or read back damaged later, counts as absent and is told in <see cref="DamagedRecords"/>.
-/// </remarks>
+/// <remarks>The recovered log is read once at the start; what is damaged there, or read back damaged later, counts as absent and is told in <see cref="DamagedRecords"/>.</remarks>
 internal sealed class FasterStateStore : IStateStore
 {
-    private const int MostPending = 256;
-
-    private readonly StateLogDevice _device;
     private readonly CheckpointMetadata _metadata;
     private readonly FasterKV<RecordKey, StateRecord> _store;
-    private readonly ClientSession<RecordKey, StateRecord, Empty, StateRecord, int, StateFunctions> _session;
+    private readonly RecordSession _session;
     private readonly LogCompaction _compaction;
     private readonly List<int> _long = [];
     private readonly List<int> _damaged = [];
-    private RecordRead _completed;
-    private StateBatch _batch = null!;
-    private byte[] _assembly = [];
-    private bool _assembled;
-    private int _pending;
+    private StateBatch _batch = new();
 
     private FasterStateStore(StateLogDevice device, StoreSizing sizing, ulong hashSeed, ShardCut? cut)
     {
-        _device = device;
+        Device = device;
         Sizing = sizing;
         HashSeed = hashSeed;
         _metadata = new CheckpointMetadata { Last = cut };
@@ -43,8 +32,7 @@ internal sealed class FasterStateStore : IStateStore
             concurrencyControlMode: ConcurrencyControlMode.None);
         if (cut is not null) Recover(cut);
         _store.Log.EmptyPageCount = sizing.EmptyPages;
-        _completed = TakeHead;
-        _session = _store.For(new StateFunctions((int place, in RecordKey key, bool found, ref StateRecord record) => _completed(place, key, found, ref record))).NewSession<StateFunctions>();
+        _session = new RecordSession(_store, device);
         _compaction = new LogCompaction(_store, sizing);
     }
 
@@ -54,14 +42,14 @@ internal sealed class FasterStateStore : IStateStore
     /// <summary>Live records: more than keys, where values are long.</summary>
     public long Records { get; private set; }
 
-    /// <summary>Records that were read back damaged, and therefore count as absent.</summary>
+    /// <summary>Values that were read back damaged, and therefore count as absent.</summary>
     public long DamagedRecords { get; private set; }
 
     /// <summary>Bytes of memory that the store has taken: the index and the pages of the log.</summary>
     public long MemoryBytes => Sizing.IndexBytes + _store.Log.MemorySizeBytes;
 
     /// <summary>Bytes of the log's files.</summary>
-    public long DiskBytes => _device.Bytes;
+    public long DiskBytes => Device.Bytes;
 
     /// <summary>Bytes from the oldest record that may be alive to the newest.</summary>
     public long LogBytes => _store.Log.TailAddress - _store.Log.BeginAddress;
@@ -73,7 +61,7 @@ internal sealed class FasterStateStore : IStateStore
     public ulong HashSeed { get; }
 
     /// <summary>The device under the log.</summary>
-    public StateLogDevice Device => _device;
+    public StateLogDevice Device { get; }
 
     /// <summary>Opens an empty store, or the state of a checkpoint.</summary>
     /// <param name="device">Its log; owned from here on.</param>
@@ -87,12 +75,12 @@ internal sealed class FasterStateStore : IStateStore
     public void Load(StateBatch batch)
     {
         _batch = batch;
-        _completed = TakeHead;
-        for (var slot = batch.FirstUnloaded; slot < batch.Count; slot++) Read(new RecordKey(batch.KeyOf(slot), 0), slot);
-        CompleteReads();
+        _session.Begin(TakeHead);
+        for (var slot = batch.FirstUnloaded; slot < batch.Count; slot++) _session.Read(new RecordKey(batch.KeyOf(slot), 0), slot);
+        _session.Complete();
         foreach (var slot in _long)
         {
-            var value = ReadLong(batch.KeyOf(slot), _batch.StoredLengthOf(slot));
+            var value = _session.ReadValue(batch.KeyOf(slot), batch.StoredLengthOf(slot));
             batch.SetLoaded(slot, value);
             if (value.IsEmpty) _damaged.Add(slot);
         }
@@ -108,9 +96,13 @@ internal sealed class FasterStateStore : IStateStore
         for (var slot = 0; slot < batch.Count; slot++)
         {
             if (!batch.IsChanged(slot)) continue;
-            if (batch.StoredLengthOf(slot) < 0) throw new InvalidOperationException($"Slot {slot} of a batch was changed before it was loaded.");
-            Replace(batch.KeyOf(slot), batch.StoredLengthOf(slot), batch.ValueOf(slot));
+            var oldLength = batch.StoredLengthOf(slot);
+            var value = batch.ValueOf(slot);
+            if (oldLength < 0) throw new InvalidOperationException($"Slot {slot} of a batch was changed before it was loaded.");
+            _session.Replace(batch.KeyOf(slot), oldLength, value);
             batch.SetStored(slot);
+            Count += (value.IsEmpty ? 0 : 1) - (oldLength > 0 ? 1 : 0);
+            Records += (long)StateRecord.PartsOf(value.Length) - StateRecord.PartsOf(oldLength);
         }
         _compaction.Advance(Records);
     }
@@ -123,7 +115,7 @@ internal sealed class FasterStateStore : IStateStore
         new LatestRecords(_store, Sizing.LogBytes / 8).Visit((in RecordKey key, ref StateRecord record) =>
         {
             var intact = record.IsIntact(key);
-            var value = !intact ? default : record.Length <= StateRecord.Capacity ? record.ContentOf(0) : ReadLong(key.StateKey, record.Length);
+            var value = !intact ? default : record.Length <= StateRecord.Capacity ? record.ContentOf(0) : _session.ReadValue(key.StateKey, record.Length);
             if (value.IsEmpty)
             {
                 damaged++;
@@ -132,6 +124,7 @@ internal sealed class FasterStateStore : IStateStore
             visited++;
             visit(key.StateKey, value);
         });
+        // A record whose key or mark was damaged is not among those that were found.
         DamagedRecords += damaged + Math.Max(0, Count - damaged - visited);
         Count = visited + damaged;
     }
@@ -140,9 +133,9 @@ internal sealed class FasterStateStore : IStateStore
     public bool Holds(StateKey key, uint part)
     {
         var holds = false;
-        _completed = (int _, in RecordKey _, bool found, ref StateRecord _) => holds = found;
-        Read(new RecordKey(key, part), 0);
-        CompleteReads();
+        _session.Begin((int _, in RecordKey _, bool found, ref StateRecord _) => holds = found);
+        _session.Read(new RecordKey(key, part), 0);
+        _session.Complete();
         return holds;
     }
 
@@ -151,7 +144,7 @@ internal sealed class FasterStateStore : IStateStore
     /// </summary>
     public ShardCut BeginCut()
     {
-        CompleteReads();
+        _session.Complete();
         if (!_store.TryInitiateHybridLogCheckpoint(out var token, CheckpointType.FoldOver))
             throw new InvalidOperationException("A checkpoint was begun before the one before it was completed.");
         // Until the version has changed and everything before it is read-only, the session does nothing else. So no record of the next version lies within the cut, and none has to be undone at recovery.
@@ -165,25 +158,22 @@ internal sealed class FasterStateStore : IStateStore
         // FASTER does not get the token: cancelled, it would spin for ever. Its task is abandoned instead.
         await _store.CompleteCheckpointAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_metadata.Last is not { } last || last.Token != cut.Token) throw new InvalidOperationException("FASTER completed another checkpoint than the one that was begun.");
-        _device.Sync();
+        Device.Sync();
         return cut with { Metadata = last.Metadata };
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _device.Stop();
-        // After a fault there are reads that never end, and the session would wait for them.
-        if (_device.Fault is null) _session.Dispose();
+        Device.Stop();
+        _session.Dispose();
         _store.Dispose();
-        _device.Dispose();
-        if (_assembly.Length > 0) ArrayPool<byte>.Shared.Return(_assembly);
-        _assembly = [];
+        Device.Dispose();
     }
 
     private void Recover(ShardCut cut)
     {
-        _device.Recovering = true;
+        Device.Recovering = true;
         try
         {
             // No index token: FASTER rebuilds the index from the log.
@@ -191,32 +181,14 @@ internal sealed class FasterStateStore : IStateStore
         }
         catch
         {
-            _device.Stop();
+            Device.Stop();
             _store.Dispose();
-            _device.Dispose();
+            Device.Dispose();
             throw;
         }
-        _device.Recovering = false;
+        Device.Recovering = false;
         Count = cut.Keys;
         Records = cut.Records;
-    }
-
-    private void Read(RecordKey key, int place)
-    {
-        var record = default(StateRecord);
-        var status = _session.Read(ref key, ref record, place);
-        if (!status.IsPending) _completed(place, key, status.Found, ref record);
-        else if (++_pending >= MostPending) CompleteReads();
-    }
-
-    private void CompleteReads()
-    {
-        while (!_session.CompletePending(wait: false))
-        {
-            if (_device.Fault is { } fault) throw new IOException(fault.Message, fault);
-            Thread.Yield();
-        }
-        _pending = 0;
     }
 
     private void TakeHead(int slot, in RecordKey key, bool found, ref StateRecord record)
@@ -234,50 +206,11 @@ internal sealed class FasterStateStore : IStateStore
         }
     }
 
-    /// <summary>A value of several records, valid until the next; empty if one of them is missing or damaged.</summary>
-    private ReadOnlySpan<byte> ReadLong(StateKey key, int length)
-    {
-        if (_assembly.Length < length)
-        {
-            if (_assembly.Length > 0) ArrayPool<byte>.Shared.Return(_assembly);
-            _assembly = ArrayPool<byte>.Shared.Rent(length);
-        }
-        _assembled = true;
-        _completed = (int part, in RecordKey read, bool found, ref StateRecord record) =>
-        {
-            if (found && record.Length == length && record.IsIntact(read)) record.ContentOf((uint)part).CopyTo(_assembly.AsSpan(part * StateRecord.Capacity));
-            else _assembled = false;
-        };
-        for (var part = 0; part < StateRecord.PartsOf(length); part++) Read(new RecordKey(key, (uint)part), part);
-        CompleteReads();
-        return _assembled ? _assembly.AsSpan(0, length) : default;
-    }
-
-    private void Replace(StateKey key, int oldLength, ReadOnlySpan<byte> value)
-    {
-        var parts = StateRecord.PartsOf(value.Length);
-        for (var part = 0u; part < parts; part++)
-        {
-            var recordKey = new RecordKey(key, part);
-            var record = default(StateRecord);
-            StateRecord.Write(recordKey, value, ref record);
-            if (_session.Upsert(ref recordKey, ref record).IsPending) CompleteReads();
-        }
-        for (var part = parts; part < StateRecord.PartsOf(oldLength); part++) Delete(new RecordKey(key, part));
-        Count += (parts > 0 ? 1 : 0) - (oldLength > 0 ? 1 : 0);
-        Records += (long)parts - StateRecord.PartsOf(oldLength);
-    }
-
-    private void Delete(RecordKey key)
-    {
-        if (_session.Delete(ref key).IsPending) CompleteReads();
-    }
-
     private void Forget(StateKey key)
     {
         DamagedRecords++;
         Count--;
         Records--;
-        Delete(new RecordKey(key, 0));
+        _session.Delete(new RecordKey(key, 0));
     }
 }
