@@ -16,6 +16,7 @@ internal sealed class StateDirectory : IDisposable
     private readonly IDisposable _lock;
     private readonly ILogger _logger;
     private readonly FasterStateStore[] _stores;
+    private bool _isAbandoned;
     private Manifest? _current;
     private Manifest? _previous;
     private readonly CancellationTokenSource _closing = new();
@@ -85,6 +86,9 @@ internal sealed class StateDirectory : IDisposable
         return checkpoint;
     }
 
+    /// <summary>States that a shard's thread is still at work and cannot be ended, as when the disk is full and memory too: <see cref="Dispose"/> then leaves the stores to the end of the process.</summary>
+    public void Abandon() => _isAbandoned = true;
+
     /// <summary>Gives up a checkpoint that is waiting for its logs, and closes the stores. What is not part of a checkpoint is left to the journal.</summary>
     public void Dispose()
     {
@@ -97,7 +101,10 @@ internal sealed class StateDirectory : IDisposable
         {
             // Whoever asked for the checkpoint has the task, and what went wrong with it.
         }
-        foreach (var store in _stores) store.Dispose();
+        if (!_isAbandoned)
+        {
+            foreach (var store in _stores) store.Dispose();
+        }
         _lock.Dispose();
         _closing.Dispose();
     }

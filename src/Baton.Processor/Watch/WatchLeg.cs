@@ -16,6 +16,8 @@ internal sealed class WatchLeg : IDisposable
     /// <summary>The name under which it holds the journal back. To be among the names of <see cref="Journal.Journal.KeepCursors"/>.</summary>
     public const string Cursor = "watch";
 
+    private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(1);
+
     private readonly WatchLoop _loop;
     private readonly TimeSpan _tickInterval;
     private readonly TimeProvider _time;
@@ -89,13 +91,19 @@ internal sealed class WatchLeg : IDisposable
         _stopping = true;
         Wake();
         await Completion.WaitAsync(abort).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Aborted, it ends with its present epoch, unless something holds it up.
+        await Completion.WaitAsync(AbortLimit, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Still at work only when a stop was aborted: then the thread ends with the process.
-        if (!Completion.IsCompleted) return;
+        if (!Completion.IsCompleted)
+        {
+            // A stop was aborted while the thread was held up: it ends with the process, and what it uses must stay.
+            _loop.Abandon();
+            return;
+        }
         _loop.Dispose();
         _wake.Dispose();
         _abort.Dispose();

@@ -103,6 +103,9 @@ internal sealed class WatchLoop : IDisposable
         if (!_epochs.InEpoch) _checkpoints.Finish(_epochs.Applied, abort);
     }
 
+    /// <summary>Its thread goes on: the stores must not be closed.</summary>
+    public void Abandon() => _state.Abandon();
+
     /// <inheritdoc/>
     public void Dispose() => _epochs.Dispose();
 }
