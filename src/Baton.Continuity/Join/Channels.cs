@@ -77,6 +77,10 @@ internal sealed class Channels(int capacity)
             }
             (channel.AcknowledgedAt, channel.Worker) = (sign.At, sign.Worker);
         }
+        if (channel.ArmedAt == 0 && channel.BeganAt > 0 && sign.At - channel.BeganAt > TrialLimitNanos)
+        {
+            channel = NextTrial(channel);
+        }
         if (channel.ArmedAt > 0 || sign.Trial != channel.Trial)
         {
             return;
@@ -130,7 +134,7 @@ internal sealed class Channels(int capacity)
         {
             channel.ArmedAt = at;
         }
-        else if (channel.Unacknowledged > (1 - Needed) * Math.Max(TrialSize, channel.Enrolled) || at - channel.BeganAt > TrialLimitNanos)
+        else if (channel.Unacknowledged > (1 - Needed) * Math.Max(TrialSize, channel.Enrolled))
         {
             channel = NextTrial(channel);
         }

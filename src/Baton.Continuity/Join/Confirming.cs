@@ -10,6 +10,10 @@ internal sealed partial class TraceJoin
     private void Confirm(TraceState trace, in Message message)
     {
         var verdict = MemoryMarshal.Read<VerdictEventHeader>(message.Record);
+        if (verdict.Synthesized == SynthesizedKind.Deadline)
+        {
+            context.EndDeciding(trace.TraceId, verdict.SpanId);
+        }
         if (verdict.Synthesized == SynthesizedKind.Orphan)
         {
             ConfirmOrphan(trace, verdict.SpanId);
@@ -35,7 +39,6 @@ internal sealed partial class TraceJoin
 
     private void ConfirmMiss(TraceState trace, ref Handoff handoff, in VerdictEventHeader verdict, long arrival)
     {
-        context.EndDeciding(trace.TraceId, verdict.SpanId);
         if (handoff.Has(HandoffMarks.Missed))
         {
             return;

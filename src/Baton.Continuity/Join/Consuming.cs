@@ -81,7 +81,7 @@ internal sealed partial class TraceJoin
     {
         ref readonly var header = ref span.Header;
         var received = header.Operation == OperationType.Receive;
-        var at = received ? header.EndUnixNanos : header.StartUnixNanos;
+        var at = Math.Min(received ? header.EndUnixNanos : header.StartUnixNanos, arrival); // a clock may be ahead; what has arrived has happened
         var first = !handoff.Has(HandoffMarks.Acknowledged);
         ref var pickedUp = ref handoff.PickedUp;
         if (first)
@@ -137,11 +137,12 @@ internal sealed partial class TraceJoin
         {
             return;
         }
+        var end = Math.Min(header.EndUnixNanos, arrival);
         var deadlineAt = Deadlines.DeadlineAt(handoff);
-        var late = header.EndUnixNanos > deadlineAt;
+        var late = end > deadlineAt;
         handoff.Completed = new Completion
         {
-            End = header.EndUnixNanos,
+            End = end,
             Arrival = arrival,
             TraceId = header.TraceId,
             SpanId = header.SpanId,
@@ -149,7 +150,7 @@ internal sealed partial class TraceJoin
         };
         handoff.Mark(HandoffMarks.Completed | (late ? HandoffMarks.CompletedLate : HandoffMarks.None));
         context.Completed.Add(handoff.Published.Relay);
-        context.Observer?.Completed(context.View(trace.TraceId, handoff), late, Math.Max(0, header.EndUnixNanos - handoff.Published.End) / 1e9);
+        context.Observer?.Completed(context.View(trace.TraceId, handoff), late, Math.Max(0, end - handoff.Published.End) / 1e9);
         if (handoff.Has(HandoffMarks.Missed))
         {
             Recover(trace, ref handoff);

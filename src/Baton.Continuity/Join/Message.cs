@@ -33,6 +33,9 @@ internal struct Message
     public ushort Relay;
     public int SpanIndex;
     public int Hop;
+
+    /// <summary>Of several messages of one step, the order in which they were sent.</summary>
+    public int Step;
     public TraceId Key;
     public long Position;
     public long Arrival;
@@ -54,7 +57,8 @@ internal struct Message
         order = order != 0 ? order : a.SpanIndex.CompareTo(b.SpanIndex);
         order = order != 0 ? order : a.Hop.CompareTo(b.Hop);
         order = order != 0 ? order : a.Kind.CompareTo(b.Kind);
-        return order != 0 ? order : a.Target.Value.CompareTo(b.Target.Value);
+        order = order != 0 ? order : a.Target.Value.CompareTo(b.Target.Value);
+        return order != 0 ? order : a.Step.CompareTo(b.Step);
     };
 
     public readonly SpanEvent Span => new(Record);

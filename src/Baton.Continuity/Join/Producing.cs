@@ -110,9 +110,9 @@ internal sealed partial class TraceJoin
         var state = handoff.OpenState;
         context.Open.Move(before.Relay, before.End, state, OpenState.Closed);
         handoff.Published = Publish(message, span, context.Shared.Relays.First(relay, before.Relay));
-        handoff.Published.Marks = before.Marks;
+        handoff.Published.Marks = before.Marks | (handoff.Published.Marks & HandoffMarks.Armed);
         handoff.Published.CompletedCount = before.CompletedCount;
-        handoff.Published.Trial = before.Trial;
+        handoff.Published.Trial = (before.Relay, before.Channel) == (handoff.Published.Relay, handoff.Published.Channel) ? before.Trial : (byte)0;
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, OpenState.Closed, state);
         if (handoff.MessageId.Length == 0)
         {
@@ -131,6 +131,7 @@ internal sealed partial class TraceJoin
         var state = handoff.OpenState;
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, state, OpenState.Closed);
         handoff.Published.Relay = relay;
+        handoff.Published.Trial = 0;
         SetDeadlines(ref handoff.Published);
         if (context.Shared.Relays[relay].Arming != RelayArming.Learned)
         {

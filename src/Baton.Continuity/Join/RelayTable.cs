@@ -90,8 +90,10 @@ internal sealed class RelayTable
         }
     }
 
+    /// <summary>Takes the place of what is declared; the configuration in force comes back with the next start's entry.</summary>
     public void ReadFrom(ref ReadOnlySpan<byte> input)
     {
+        _relays.Clear();
         for (var left = ReadCount(ref input); left > 0; left--)
         {
             var (name, traits) = Read(ref input);

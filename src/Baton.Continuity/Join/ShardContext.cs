@@ -11,6 +11,7 @@ namespace Baton.Continuity.Join;
 internal sealed class ShardContext
 {
     private readonly HashSet<(TraceId, SpanId)> _deciding = [];
+    private int _step;
 
     public ShardContext(ContinuityOptions options, Shared shared)
     {
@@ -75,6 +76,7 @@ internal sealed class ShardContext
         message.Position = Position;
         message.SpanIndex = SpanIndex;
         message.Hop = Hop + 1;
+        message.Step = _step++;
         Outbox.Add(message);
     }
 

@@ -78,22 +78,26 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
                     _services.Clear();
                 }
                 service = SpanBuilder.TextOf(Resources.NameOf(resource), TextKind.ServiceName);
-                _services.Add(resource, service);
+                if (service.Length > 0)
+                {
+                    _services.Add(resource, service);
+                }
             }
             return service;
         }
     }
 
-    public ulong Intern(in ResourceEvent resource)
+    public ulong Intern(in ResourceEvent resource, long arrival)
     {
         var id = Resources.Intern(resource.TextBytes);
-        if (id != 0 && resource.Header.LatestEndUnixNanos > _lastSeen.GetValueOrDefault(id))
+        var seen = Math.Min(resource.Header.LatestEndUnixNanos, arrival);
+        if (id != 0 && seen > _lastSeen.GetValueOrDefault(id))
         {
             if (_lastSeen.Count >= Names && !_lastSeen.ContainsKey(id))
             {
-                _lastSeen.Remove(_lastSeen.MinBy(seen => seen.Value).Key);
+                _lastSeen.Remove(_lastSeen.MinBy(each => each.Value).Key);
             }
-            _lastSeen[id] = resource.Header.LatestEndUnixNanos;
+            _lastSeen[id] = seen;
         }
         return id;
     }

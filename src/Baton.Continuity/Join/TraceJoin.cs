@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 
@@ -10,6 +12,8 @@ namespace Baton.Continuity.Join;
 internal sealed partial class TraceJoin(ShardContext context)
 {
     private const int MaxMessageId = 64;
+    private readonly WaitingSpans _waiting = new();
+    private bool _retrying;
 
     /// <summary>Applies one message.</summary>
     public void Apply(TraceState trace, in Message message)
@@ -173,7 +177,7 @@ internal sealed partial class TraceJoin(ShardContext context)
         {
             return;
         }
-        var kept = trace.Keep(span.Record);
+        var kept = target.IsZero ? trace.Keep(span.Record) : KeepWithoutLinks(trace, span);
         trace.Pendings.Add(new Pending
         {
             SpanId = span.Header.SpanId,
@@ -187,14 +191,35 @@ internal sealed partial class TraceJoin(ShardContext context)
         trace.Changed = true;
     }
 
+    /// <summary>One of a span's links waits in each trace that it names: its record is kept there without the others.</summary>
+    private static ByteRange KeepWithoutLinks(TraceState trace, in SpanEvent span)
+    {
+        var header = span.Header;
+        var roles = MemoryMarshal.AsBytes(span.Roles);
+        var texts = span.TextBytes;
+        header.LinkCount = 0;
+        header.Header.Length = (uint)(Unsafe.SizeOf<SpanEventHeader>() + roles.Length + texts.Length);
+        var kept = trace.Keep(MemoryMarshal.AsBytes([header]));
+        trace.Keep(roles);
+        trace.Keep(texts);
+        return kept with { Length = (int)header.Header.Length };
+    }
+
     /// <summary>Something was tied or opened: what waited for it follows, in order of start, until nothing moves any more.</summary>
     private void Retry(TraceState trace)
     {
-        for (var i = NextToRetry(trace); i >= 0; i = NextToRetry(trace))
+        // What follows from a retry is found by the loop that is already running: no recursion, however long the chain.
+        if (_retrying || trace.Pendings.Count == 0)
         {
-            var pending = trace.Pendings[i];
-            trace.Pendings.RemoveAt(i);
-            trace.Changed = true;
+            return;
+        }
+        _retrying = true;
+        _waiting.Fill(trace);
+        while (_waiting.TryTake(out var index))
+        {
+            ref var taken = ref trace.PendingSpan[index];
+            taken.Marks |= PendingMarks.Taken;
+            var pending = taken;
             var span = trace.RecordOf(pending);
             if (pending.Target.IsZero)
             {
@@ -204,25 +229,12 @@ internal sealed partial class TraceJoin(ShardContext context)
             {
                 Consume(trace, trace.Resolve(pending.Target), span, Match.Link, pending.Resource, pending.Arrival);
             }
+            _waiting.Know(trace, pending.SpanId, producing: false);
         }
-    }
-
-    private static int NextToRetry(TraceState trace)
-    {
-        var next = -1;
-        var start = long.MaxValue;
-        var pendings = trace.PendingSpan;
-        for (var i = 0; i < pendings.Length; i++)
+        if (trace.Pendings.RemoveAll(static pending => pending.Has(PendingMarks.Taken)) > 0)
         {
-            ref readonly var header = ref trace.RecordOf(pendings[i]).Header;
-            var ready = pendings[i].Target.IsZero
-                ? !header.ParentSpanId.IsZero && (trace.Resolve(header.ParentSpanId) >= 0 || trace.FindTie(header.ParentSpanId) >= 0)
-                : trace.Resolve(pendings[i].Target) >= 0;
-            if (ready && header.StartUnixNanos < start)
-            {
-                (next, start) = (i, header.StartUnixNanos);
-            }
+            trace.Changed = true;
         }
-        return next;
+        _retrying = false;
     }
 }

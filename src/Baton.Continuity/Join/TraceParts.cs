@@ -68,4 +68,7 @@ internal enum PendingMarks : byte
 
     /// <summary>More than one handoff could have been meant; counted.</summary>
     Ambiguous = 8,
+
+    /// <summary>It was tied in the retry that is running, and leaves with its end; never stored.</summary>
+    Taken = 16,
 }

@@ -24,7 +24,7 @@ internal sealed class EntryRouter(Shared shared, Rounds rounds)
         switch (kind)
         {
             case EventKind.Resource:
-                _resources.Add(shared.Intern(new ResourceEvent(record)));
+                _resources.Add(shared.Intern(new ResourceEvent(record), arrival));
                 break;
             case EventKind.Span:
                 Route(position, arrival, record);

@@ -92,7 +92,7 @@ internal readonly struct OrphanJudge(ShardContext context, TraceJoin join)
     private void TellOrphan(TraceState trace, ref Pending pending, in SpanEvent span, Relay relay)
     {
         pending.Relay = relay.Id;
-        context.Orphans.Add((relay.Id, span.Header.StartUnixNanos));
+        context.Orphans.Add((relay.Id, Math.Min(span.Header.StartUnixNanos, pending.Arrival)));
         context.Observer?.Orphaned(ViewOf(relay, pending, span), attributed: false);
         if (!relay.BuiltIn || context.Shared.Waiting(relay.Id) > 0)
         {

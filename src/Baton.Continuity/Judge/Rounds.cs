@@ -23,7 +23,11 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
     }
 
     /// <summary>Builds the wheels and the counts anew from the stores.</summary>
-    public void Recover() => _runShards(_shards.Length, i => _shards[i].Recover());
+    public void Recover()
+    {
+        _runShards(_shards.Length, i => _shards[i].Recover());
+        Collect();
+    }
 
     /// <summary>Applies what was delivered, and commits it.</summary>
     public void Settle()
@@ -71,7 +75,8 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
     /// <summary>Merges what the shards gave out into what they share, in an order that does not depend on their number.</summary>
     public void Collect()
     {
-        foreach (var sign in _shards.SelectMany(shard => shard.Context.Signs).OrderBy(s => s.At).ThenBy(s => s.Channel.Destination).ThenBy(s => s.Sign))
+        foreach (var sign in _shards.SelectMany(shard => shard.Context.Signs).OrderBy(s => s.Sign).ThenBy(s => s.At).ThenBy(s => s.Channel.Destination)
+            .ThenBy(s => s.Channel.Relay).ThenBy(s => s.Trial).ThenBy(s => s.Worker))
         {
             shared.Channels.Count(sign);
         }

@@ -26,8 +26,11 @@ public readonly ref struct SpanEvent(ReadOnlySpan<byte> record)
     public ReadOnlySpan<LinkTarget> Links =>
         MemoryMarshal.Cast<byte, LinkTarget>(_record.Slice(LinksOffset, Header.LinkCount * Unsafe.SizeOf<LinkTarget>()));
 
+    /// <summary>The bytes of all texts.</summary>
+    public ReadOnlySpan<byte> TextBytes => _record[(LinksOffset + Header.LinkCount * Unsafe.SizeOf<LinkTarget>())..];
+
     /// <summary>The texts, in the order they were written.</summary>
-    public EventTexts Texts => new(_record[(LinksOffset + Header.LinkCount * Unsafe.SizeOf<LinkTarget>())..], Header.TextCount);
+    public EventTexts Texts => new(TextBytes, Header.TextCount);
 
     /// <summary>
     /// The texts that name where the span sent to or took from (system, destination, routing key), as they lie: equal bytes are an equal place.
@@ -37,7 +40,7 @@ public readonly ref struct SpanEvent(ReadOnlySpan<byte> record)
     {
         get
         {
-            var texts = _record[(LinksOffset + Header.LinkCount * Unsafe.SizeOf<LinkTarget>())..];
+            var texts = TextBytes;
             var length = 0;
             for (var i = 0; i < Header.TextCount; i++)
             {

@@ -43,7 +43,7 @@ internal sealed class Teller(ShardContext context)
         span.Status = new Status { Code = Status.Types.StatusCode.Ok };
         span.WithTime("deadline_at", handoff.Missed.DeadlineAt)
             .With("baton.relay", context.RelayOf(handoff).Name)
-            .With("baton.verdict", Names.Of(retracted ? Verdict.Continuous : Verdict.CompletedLate))
+            .With("baton.verdict", !retracted ? Names.Of(Verdict.CompletedLate) : handoff.Has(HandoffMarks.Completed) ? Names.Of(Verdict.Continuous) : null)
             .With("baton.evidence", retracted ? "reported_too_early" : null)
             .WithSeconds("baton.full_link.seconds", handoff.Has(HandoffMarks.Completed) ? handoff.Completed.End - handoff.Published.End : -1);
         AddPickUp(span, handoff);

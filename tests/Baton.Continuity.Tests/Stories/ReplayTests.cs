@@ -97,4 +97,27 @@ public class ReplayTests
 
         Assert.Equal(["worker.deadline", "worker.recovered"], story.Synthesized.Select(s => s.Span.Name));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_handoff_keeps_its_relay_when_another_is_put_before_it_in_the_configuration(bool checkpoint)
+    {
+        var story = NewStory().Arrive(1, Publish).Arrive(2, AckWake);
+        story = checkpoint ? story.Checkpoint() : story;
+        story.Crash(restartAt: 10, Relays.Of(Relays.Queue with { Produce = Relays.Parse("span.name == \"other\"") }, Relays.RenderJob))
+            .Arrive(522, Internal("worker.complete", 520, 520).As("c").Under("p")).Run(530, 1);
+
+        Assert.Contains("completed render_job in_time 519.820", story.Observer.Lines);
+        Assert.Equal(["callback", "default", "queue", "render_job"], story.Engine.Relays().Select(relay => relay.Relay).Order());
+    }
+
+    [Fact]
+    public void The_open_handoffs_are_counted_anew_after_a_start()
+    {
+        var story = NewStory().Arrive(1, Publish).Checkpoint().Crash(restartAt: 10).Run(11);
+
+        var relay = Assert.Single(story.Engine.Relays(), relay => relay.Relay == "render_job");
+        Assert.Equal((1, 0, 0), (relay.Waiting, relay.Running, relay.Missed));
+    }
 }

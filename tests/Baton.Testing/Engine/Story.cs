@@ -19,8 +19,8 @@ public sealed class Story
     /// <summary>03:05:00 UTC on a day that is as good as any.</summary>
     public static readonly long Epoch = new DateTimeOffset(2026, 3, 1, 3, 5, 0, TimeSpan.Zero).ToUnixTimeSeconds() * 1_000_000_000;
 
-    private readonly ContinuityOptions _options;
-    private readonly SpanScanner _scanner;
+    private ContinuityOptions _options;
+    private SpanScanner _scanner;
     private readonly int _shards;
     private readonly List<Entry> _journal = [];
     private MemoryStateStore[] _stores = [];
@@ -88,8 +88,15 @@ public sealed class Story
     }
 
     /// <summary>The process dies, and another starts at a time with the last checkpoint and the journal.</summary>
-    public Story Crash(double restartAt)
+    /// <param name="restartAt">When the other starts, in seconds after the beginning.</param>
+    /// <param name="options">With another configuration; null for the same.</param>
+    public Story Crash(double restartAt, ContinuityOptions? options = null)
     {
+        if (options is not null)
+        {
+            _options = options;
+            _scanner = new SpanScanner(ScanPlan.Create(options));
+        }
         var (tables, from, stores) = _checkpoint ?? ([], 0, []);
         _engine = NewEngine([.. stores.Select(Copy)]);
         _engine.Replaying = true;
