@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 
@@ -7,13 +5,12 @@ namespace Baton.Continuity.Join;
 
 /// <summary>
 /// The one transition function: (a trace's state, a message) → the state changed, and what follows from it through the context.
-/// This file: what a span means for its trace. Consuming.cs: what it does to a handoff. Judge/ decides what time does.
+/// This file: what a span means for its trace. Producing.cs: what opens a handoff. Consuming.cs: what a span does to one.
+/// Waiting.cs: what nothing answers yet. TraceMatch.cs and Confirming.cs: as they say. Judge/ decides what time does.
 /// </summary>
 internal sealed partial class TraceJoin(ShardContext context)
 {
     private const int MaxMessageId = 64;
-    private readonly WaitingSpans _waiting = new();
-    private bool _retrying;
 
     /// <summary>Applies one message.</summary>
     public void Apply(TraceState trace, in Message message)
@@ -161,80 +158,5 @@ internal sealed partial class TraceJoin(ShardContext context)
         });
         trace.Changed = true;
         Retry(trace);
-    }
-
-    /// <summary>An orphan is a known span that belongs to no handoff: what is below it is not judged again.</summary>
-    public void MarkOrphan(TraceState trace, in Pending pending, long until)
-    {
-        trace.Ties.Add(new Tie { Consumer = pending.SpanId, Resource = pending.Resource, Relay = pending.Relay, Until = until });
-        trace.Changed = true;
-        Retry(trace);
-    }
-
-    private void Pend(TraceState trace, in Message message, in SpanEvent span, SpanId target)
-    {
-        if (trace.Pendings.Count >= context.Options.HandoffsPerTrace)
-        {
-            return;
-        }
-        var kept = target.IsZero ? trace.Keep(span.Record) : KeepWithoutLinks(trace, span);
-        trace.Pendings.Add(new Pending
-        {
-            SpanId = span.Header.SpanId,
-            Target = target,
-            Arrival = message.Arrival,
-            Resource = message.Resource,
-            Channel = message.Channel,
-            Offset = kept.Offset,
-            Length = kept.Length,
-        });
-        trace.Changed = true;
-    }
-
-    /// <summary>One of a span's links waits in each trace that it names: its record is kept there without the others.</summary>
-    private static ByteRange KeepWithoutLinks(TraceState trace, in SpanEvent span)
-    {
-        var header = span.Header;
-        var roles = MemoryMarshal.AsBytes(span.Roles);
-        var texts = span.TextBytes;
-        header.LinkCount = 0;
-        header.Header.Length = (uint)(Unsafe.SizeOf<SpanEventHeader>() + roles.Length + texts.Length);
-        var kept = trace.Keep(MemoryMarshal.AsBytes([header]));
-        trace.Keep(roles);
-        trace.Keep(texts);
-        return kept with { Length = (int)header.Header.Length };
-    }
-
-    /// <summary>Something was tied or opened: what waited for it follows, in order of start, until nothing moves any more.</summary>
-    private void Retry(TraceState trace)
-    {
-        // What follows from a retry is found by the loop that is already running: no recursion, however long the chain.
-        if (_retrying || trace.Pendings.Count == 0)
-        {
-            return;
-        }
-        _retrying = true;
-        _waiting.Fill(trace);
-        while (_waiting.TryTake(out var index))
-        {
-            ref var taken = ref trace.PendingSpan[index];
-            taken.Marks |= PendingMarks.Taken;
-            var pending = taken;
-            var span = trace.RecordOf(pending);
-            if (pending.Target.IsZero)
-            {
-                FollowParent(trace, span, pending.Resource, pending.Arrival);
-            }
-            else
-            {
-                Consume(trace, trace.Resolve(pending.Target), span, Match.Link, pending.Resource, pending.Arrival);
-            }
-            _waiting.Know(trace, pending.SpanId, producing: false);
-        }
-        if (trace.Pendings.RemoveAll(static pending => pending.Has(PendingMarks.Taken)) > 0)
-        {
-            trace.Changed = true;
-        }
-        _retrying = false;
     }
 }
