@@ -72,7 +72,7 @@ public sealed class FourRuns(BrokerFixture fixture) : IAsyncLifetime
     // The relay as its user writes it: the application's own spans, and those that RabbitMQ.Client puts around them.
     private static string Configuration(RecordingSink sink) => $$"""
         continuity:
-          export_lag: 1s
+          export_lag: 3s
           settle: 1s
           relays:
             - name: render_job
