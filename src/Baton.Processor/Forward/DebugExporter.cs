@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Baton.Processor.Configuration.Options;
 using Baton.Processor.Journal;
+using Baton.Processor.Receive;
 using Google.Protobuf;
 
 namespace Baton.Processor.Forward;
@@ -49,7 +50,7 @@ internal sealed class DebugExporter(DebugExporterOptions options, TextWriter out
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{NameOf(request)}: {request.SpanCount} in {request.Parts.Length} entries");
         text.Append(CultureInfo.InvariantCulture, $", {request.Length} bytes");
-        if (request.Encoding == PayloadEncoding.Gzip) text.Append(" (gzip)");
+        if (request.Encoding != PayloadEncoding.Identity) text.Append(CultureInfo.InvariantCulture, $" ({ContentCoding.NameOf(request.Encoding)})");
         text.AppendLine();
         if (request.Signal != OtlpSignal.Traces) return text.ToString();
         foreach (ref readonly var part in request.Parts)

@@ -1,5 +1,6 @@
 using Baton.Processor.Configuration.Options;
 using Baton.Processor.Journal;
+using Baton.Processor.Receive;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -19,7 +20,7 @@ internal static class GrpcConnection
             // connects grows to two minutes, beyond max_interval.
             HttpClient = client,
             DisposeHttpClient = true,
-            CompressionProviders = [new GzipPassThrough()],
+            CompressionProviders = [new CompressedPassThrough(PayloadEncoding.Gzip), new CompressedPassThrough(PayloadEncoding.Zstd)],
         });
     }
 
@@ -29,7 +30,7 @@ internal static class GrpcConnection
         var headers = new Metadata();
         foreach (var (name, value) in options.Headers) headers.Add(name, value.Reveal());
         // Read by Grpc.Net.Client, which sends grpc-encoding instead.
-        if (encoding == PayloadEncoding.Gzip) headers.Add("grpc-internal-encoding-request", "gzip");
+        if (encoding != PayloadEncoding.Identity) headers.Add("grpc-internal-encoding-request", ContentCoding.NameOf(encoding));
         return headers;
     }
 

@@ -22,7 +22,7 @@ internal sealed class OtlpGrpcExporter : IExporter
         _invoker = _channel.CreateCallInvoker();
         _timeout = options.Timeout;
         _time = time;
-        _headers = [GrpcConnection.HeadersOf(options, PayloadEncoding.Identity), GrpcConnection.HeadersOf(options, PayloadEncoding.Gzip)];
+        _headers = [.. Enum.GetValues<PayloadEncoding>().Order().Select(encoding => GrpcConnection.HeadersOf(options, encoding))];
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ internal sealed class GrpcExport(Intake intake, Admission admission, Transport t
         "There is no such method. OTLP/gRPC calls Export of opentelemetry.proto.collector.{trace,metrics,logs}.v1.{Trace,Metrics,Logs}Service.");
 
     private static readonly Refusal UnknownEncoding = Refusals.Unsupported(
-        StatusCode.Unimplemented, StatusCodes.Status415UnsupportedMediaType, "The message is compressed in a way that is not supported. Use gzip or identity.");
+        StatusCode.Unimplemented, StatusCodes.Status415UnsupportedMediaType, "The message is compressed in a way that is not supported. Use gzip, zstd or identity.");
 
     private static readonly Refusal FlagWithoutEncoding = Refusals.BrokenFrame(
         "The message is marked as compressed, but grpc-encoding names no compression. Send grpc-encoding: gzip, or clear the flag.");

@@ -16,7 +16,7 @@ internal sealed class HttpExport(Intake intake, Admission admission, Transport t
         StatusCode.InvalidArgument, StatusCodes.Status415UnsupportedMediaType, "The content type must be application/x-protobuf.");
 
     private static readonly Refusal UnknownEncoding = Refusals.Unsupported(
-        StatusCode.InvalidArgument, StatusCodes.Status415UnsupportedMediaType, "The content encoding is not supported. Use gzip or identity.");
+        StatusCode.InvalidArgument, StatusCodes.Status415UnsupportedMediaType, "The content encoding is not supported. Use gzip, zstd or identity.");
 
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(Exchange exchange)

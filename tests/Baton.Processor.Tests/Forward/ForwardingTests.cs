@@ -2,6 +2,8 @@ using Baton.Processor.Configuration;
 using Baton.Processor.Configuration.Options;
 using Baton.Processor.Forward;
 using Baton.Processor.Journal;
+using Baton.Processor.Receive;
+using Baton.Processor.Tests.Receive;
 using Baton.Testing;
 using Baton.Testing.Sink;
 using OtlpSignal = Baton.Testing.Sink.OtlpSignal;
@@ -65,23 +67,25 @@ public sealed class ForwardingTests
         Assert.Equal(spans.Sum(), exporter.All.Sum(attempt => attempt.Request.SpanCount));
     }
 
-    [Fact]
-    public async Task A_compressed_request_goes_out_alone_and_byte_for_byte_with_its_encoding()
+    [Theory]
+    [InlineData(PayloadEncoding.Gzip)]
+    [InlineData(PayloadEncoding.Zstd)]
+    public async Task A_compressed_request_goes_out_alone_and_byte_for_byte_with_its_encoding(PayloadEncoding encoding)
     {
         await using var sink = await RecordingSink.StartAsync();
         await using var fixture = new ForwardFixture();
-        var compressed = Enumerable.Range(0, 20).Select(i => ForwardFixture.Gzip(ForwardFixture.Traces(Enumerable.Range(0, 50).Select(j => $"gzip {i}/{j}")))).ToList();
+        var compressed = Enumerable.Range(0, 20).Select(i => OtlpRequest.Compress(ForwardFixture.Traces(Enumerable.Range(0, 50).Select(j => $"packed {i}/{j}")), encoding)).ToList();
         fixture.Create(new ScriptedExporter()).Dispose();
         foreach (var body in compressed)
         {
-            await fixture.AppendAsync(body, encoding: PayloadEncoding.Gzip, spans: 50);
+            await fixture.AppendAsync(body, encoding: encoding, spans: 50);
             await fixture.AppendAsync(ForwardFixture.Traces("plain"));
         }
 
         await fixture.DeliveredAsync(fixture.Start(ForwardFixture.Otlp(sink.GrpcEndpoint)));
 
-        var gzip = sink.Requests.Where(request => request.Encoding == "gzip").Select(request => Convert.ToHexString(request.Body.Span));
-        Assert.Equal(compressed.Select(Convert.ToHexString).Order(StringComparer.Ordinal), gzip.Order(StringComparer.Ordinal));
+        var packed = sink.Requests.Where(request => request.Encoding == ContentCoding.NameOf(encoding)).Select(request => Convert.ToHexString(request.Body.Span));
+        Assert.Equal(compressed.Select(Convert.ToHexString).Order(StringComparer.Ordinal), packed.Order(StringComparer.Ordinal));
         Assert.Equal(20, sink.Spans.Count(span => span.Name == "plain"));
         Assert.All(sink.Requests, request => Assert.False(request.Headers.ContainsKey("grpc-internal-encoding-request")));
     }

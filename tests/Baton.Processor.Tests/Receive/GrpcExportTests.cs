@@ -27,18 +27,20 @@ public sealed class GrpcExportTests
         Assert.Equal(request.ToByteArray(), entry.Payload);
     }
 
-    [Fact]
-    public async Task A_compressed_message_is_kept_as_it_came()
+    [Theory]
+    [InlineData("gzip", PayloadEncoding.Gzip)]
+    [InlineData("zstd", PayloadEncoding.Zstd)]
+    public async Task A_compressed_message_is_kept_as_it_came(string encoding, PayloadEncoding stored)
     {
         await using var test = await ReceiverUnderTest.StartAsync();
-        var message = OtlpRequest.Gzip(OtlpRequest.OfSpans(3).ToByteArray());
+        var message = OtlpRequest.Compress(OtlpRequest.OfSpans(3).ToByteArray(), stored);
 
-        var reply = await test.CallAsync(OtlpRequest.Frame(message, flag: 1), "gzip");
+        var reply = await test.CallAsync(OtlpRequest.Frame(message, flag: 1), encoding);
 
         Assert.Equal(StatusCode.OK, reply.Code);
         Assert.Equal(OtlpRequest.Frame([]), reply.Body);
         var entry = Assert.Single(test.Appended);
-        Assert.Equal(PayloadEncoding.Gzip, entry.Encoding);
+        Assert.Equal(stored, entry.Encoding);
         Assert.Equal(message, entry.Payload);
     }
 

@@ -25,17 +25,18 @@ public sealed class HttpExportTests
     }
 
     [Theory]
-    [InlineData("gzip")]
-    [InlineData("GZIP")]
-    public async Task A_compressed_body_is_kept_as_it_came(string encoding)
+    [InlineData("gzip", PayloadEncoding.Gzip)]
+    [InlineData("GZIP", PayloadEncoding.Gzip)]
+    [InlineData("zstd", PayloadEncoding.Zstd)]
+    public async Task A_compressed_body_is_kept_as_it_came(string encoding, PayloadEncoding stored)
     {
         await using var test = await ReceiverUnderTest.StartAsync();
-        var body = OtlpRequest.Gzip(OtlpRequest.OfSpans(2).ToByteArray());
+        var body = OtlpRequest.Compress(OtlpRequest.OfSpans(2).ToByteArray(), stored);
 
         Assert.Equal(HttpStatusCode.OK, (await test.PostAsync("/v1/traces", body, encoding)).Code);
 
         var entry = Assert.Single(test.Appended);
-        Assert.Equal(PayloadEncoding.Gzip, entry.Encoding);
+        Assert.Equal(stored, entry.Encoding);
         Assert.Equal(body, entry.Payload);
     }
 
@@ -84,7 +85,7 @@ public sealed class HttpExportTests
         var reply = await test.PostAsync("/v1/traces", [1], "br");
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, reply.Code);
-        Assert.Equal("gzip,identity", reply.Headers.NonValidated["Accept-Encoding"].ToString());
+        Assert.Equal("gzip,zstd,identity", reply.Headers.NonValidated["Accept-Encoding"].ToString());
         Assert.NotEmpty(reply.Status.Message);
     }
 

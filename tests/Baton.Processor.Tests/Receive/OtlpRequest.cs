@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Baton.Processor.Journal;
 using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Trace.V1;
 using OpenTelemetry.Proto.Trace.V1;
@@ -29,6 +30,14 @@ internal static class OtlpRequest
     };
 
     public static byte[] Gzip(ReadOnlySpan<byte> data) => Gzip(data, CompressionLevel.Fastest);
+
+    public static byte[] Zstd(ReadOnlySpan<byte> data)
+    {
+        using var compressor = new ZstdSharp.Compressor();
+        return compressor.Wrap(data).ToArray();
+    }
+
+    public static byte[] Compress(ReadOnlySpan<byte> data, PayloadEncoding encoding) => encoding == PayloadEncoding.Zstd ? Zstd(data) : Gzip(data);
 
     public static byte[] GzipSmallest(ReadOnlySpan<byte> data) => Gzip(data, CompressionLevel.SmallestSize);
 

@@ -19,7 +19,7 @@ public sealed class RecordedRequest
     /// <summary>Request headers, names in lower case.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>`identity` or `gzip`: what <see cref="Body"/> is encoded in.</summary>
+    /// <summary>`identity`, `gzip` or `zstd`: what <see cref="Body"/> is encoded in.</summary>
     public required string Encoding { get; init; }
 
     /// <summary>The message as on the wire (of gRPC without the five-byte prefix), still encoded.</summary>
@@ -44,11 +44,15 @@ public sealed class RecordedRequest
     {
         if (encoding == "identity")
             return body;
-        if (encoding != "gzip")
-            throw new InvalidDataException($"The encoding is '{encoding}'; the sink takes identity and gzip.");
+        using var packed = new MemoryStream(body.ToArray());
+        using Stream decoded = encoding switch
+        {
+            "gzip" => new GZipStream(packed, CompressionMode.Decompress),
+            "zstd" => new ZstdSharp.DecompressionStream(packed),
+            _ => throw new InvalidDataException($"The encoding is '{encoding}'; the sink takes identity, gzip and zstd."),
+        };
         using var unpacked = new MemoryStream();
-        using (var gzip = new GZipStream(new MemoryStream(body.ToArray()), CompressionMode.Decompress))
-            gzip.CopyTo(unpacked);
+        decoded.CopyTo(unpacked);
         return unpacked.ToArray();
     }
 }

@@ -1,23 +1,27 @@
 using System.IO.Compression;
+using Baton.Processor.Journal;
+using Baton.Processor.Receive;
 using Grpc.Net.Compression;
+using ZstdSharp;
 
 namespace Baton.Processor.Forward;
 
 /// <summary>
 /// Makes Grpc.Net.Client send a message that is compressed already as it is: the client sets grpc-encoding and the message's compressed
-/// flag, and this
-/// "compressor" copies. Answers are decompressed in earnest: a server may answer in the request's encoding.
+/// flag, and this "compressor" copies. Answers are decompressed in earnest: a server may answer in the request's encoding.
 /// </summary>
-internal sealed class GzipPassThrough : ICompressionProvider
+internal sealed class CompressedPassThrough(PayloadEncoding encoding) : ICompressionProvider
 {
     /// <inheritdoc/>
-    public string EncodingName => "gzip";
+    public string EncodingName => ContentCoding.NameOf(encoding);
 
     /// <inheritdoc/>
     public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) => new Copy(stream);
 
     /// <inheritdoc/>
-    public Stream CreateDecompressionStream(Stream stream) => new GZipStream(stream, CompressionMode.Decompress);
+    public Stream CreateDecompressionStream(Stream stream) => encoding == PayloadEncoding.Zstd
+        ? new DecompressionStream(stream)
+        : new GZipStream(stream, CompressionMode.Decompress);
 
     private sealed class Copy(Stream target) : Stream
     {
