@@ -150,6 +150,7 @@ internal sealed partial class TraceJoin
         };
         handoff.Mark(HandoffMarks.Completed | (late ? HandoffMarks.CompletedLate : HandoffMarks.None));
         context.Completed.Add(handoff.Published.Relay);
+        Learn(handoff);
         context.Observer?.Completed(context.View(trace.TraceId, handoff), late, Math.Max(0, end - handoff.Published.End) / 1e9);
         if (handoff.Has(HandoffMarks.Missed))
         {

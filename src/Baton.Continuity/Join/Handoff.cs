@@ -117,8 +117,11 @@ internal struct Publication
     public ushort Expected;
     public ushort CompletedCount;
 
-    /// <summary>deadline_at of schedule_to_close.</summary>
+    /// <summary>deadline_at of schedule_to_close; if <see cref="CloseUntold"/>, when an uncompleted one is forgotten.</summary>
     public long CloseBy;
+
+    /// <summary>No schedule_to_close was in force when it was opened: its channel had not learned one yet.</summary>
+    public bool CloseUntold;
 
     /// <summary>deadline_at of schedule_to_start; 0 for none.</summary>
     public long StartBy;

@@ -193,7 +193,7 @@ internal sealed partial class TraceJoin
     private void SetDeadlines(ref Publication publication)
     {
         var deadlines = context.Shared.DeadlinesOf(publication.Relay);
-        publication.CloseBy = publication.End + deadlines.ScheduleToCloseNanos;
+        SetCloseBy(ref publication, deadlines);
         publication.StartBy = deadlines.ScheduleToStartNanos > 0 ? publication.End + deadlines.ScheduleToStartNanos : 0;
         publication.StartToClose = deadlines.StartToCloseNanos;
     }

@@ -1,4 +1,5 @@
 using Baton.Continuity.Conditions;
+using Baton.Continuity.Learn;
 
 namespace Baton.Continuity.Join;
 
@@ -43,8 +44,11 @@ public enum RelayArming : byte
 /// <summary>A relay's deadlines, in Temporal's terms; durations in nanoseconds, 0 for none.</summary>
 public sealed record RelayDeadlines
 {
-    /// <summary>From publication to completion.</summary>
+    /// <summary>From publication to completion. Where it is learned: until a channel has; 0 if none is in force until then.</summary>
     public required long ScheduleToCloseNanos { get; init; }
+
+    /// <summary>How schedule_to_close is learned; null if it is not.</summary>
+    public DeadlineLearning? Learning { get; init; }
 
     /// <summary>From publication to pick-up; needs a given `acknowledge`.</summary>
     public long ScheduleToStartNanos { get; init; }

@@ -1,4 +1,5 @@
 using Baton.Continuity.Judge;
+using Baton.Continuity.Learn;
 using Baton.Continuity.Scan;
 using Baton.Continuity.Synthesize;
 
@@ -50,6 +51,9 @@ internal sealed class ShardContext
     public List<Output> Outputs { get; } = [];
 
     public List<ChannelEvent> Signs { get; } = [];
+
+    /// <summary>What the jobs took that completed.</summary>
+    public List<FullLinkTime> FullLinkTimes { get; } = [];
 
     /// <summary>Relays of which a completion was seen.</summary>
     public HashSet<ushort> Completed { get; } = [];

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Baton.Continuity.Judge;
+using Baton.Continuity.Learn;
 using Baton.Continuity.Scan;
 using Baton.Continuity.Synthesize;
 
@@ -36,6 +37,8 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
 
     public Channels Channels { get; } = new(Names);
 
+    public LearnedDeadlines Learned { get; } = new(Names);
+
     public Sight Sight { get; } = new(options);
 
     public RelayTable Relays { get; } = new();
@@ -53,6 +56,9 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
         }
         return Forgotten;
     }
+
+    /// <summary>How a relay learns its schedule_to_close; null if it does not.</summary>
+    public DeadlineLearning? LearningOf(ushort relay) => DeadlinesOf(relay).Learning;
 
     /// <summary>How many handoffs of a relay nobody had picked up when the round began.</summary>
     public long Waiting(int relay) => relay < _waiting.Length ? _waiting[relay] : 0;
@@ -140,6 +146,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
             Write(output, start);
         }
         Relays.WriteTo(output);
+        Learned.WriteTo(output);
     }
 
     public void ReadFrom(ref ReadOnlySpan<byte> input)
@@ -164,6 +171,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
             AddOrphan(relay, Read(ref input));
         }
         Relays.ReadFrom(ref input);
+        Learned.ReadFrom(ref input, LearningOf);
     }
 
     private static void Write(IBufferWriter<byte> output, long value)

@@ -11,12 +11,13 @@ internal readonly record struct NextDeadline(DeadlineKind Kind, long At, long Fi
 /// <summary>When the deadlines of a handoff pass, and when that may be told.</summary>
 internal static class Deadlines
 {
-    /// <summary>The deadline that is told next, or one of kind None.</summary>
+    /// <summary>The deadline that is told next, or one of kind None: nothing is told then, and the handoff lapses.</summary>
     public static NextDeadline Of(in Handoff handoff, ContinuityOptions options, Sight sight)
     {
         ref readonly var published = ref handoff.Published;
         var lateness = Math.Max(0, published.Arrival - published.End);
-        var next = new NextDeadline(DeadlineKind.ScheduleToClose, published.CloseBy, FiresAt(published.CloseBy, published.Arrival, lateness, options));
+        var kind = published.CloseUntold ? DeadlineKind.None : DeadlineKind.ScheduleToClose;
+        var next = new NextDeadline(kind, published.CloseBy, FiresAt(published.CloseBy, published.Arrival, lateness, options));
         if (!handoff.Has(HandoffMarks.Acknowledged))
         {
             if (published.StartBy > 0)
@@ -40,9 +41,10 @@ internal static class Deadlines
             return handoff.Missed.DeadlineAt;
         }
         ref readonly var published = ref handoff.Published;
+        var closeBy = published.CloseUntold ? long.MaxValue : published.CloseBy;
         return handoff.Has(HandoffMarks.Acknowledged) && published.StartToClose > 0
-            ? Math.Min(published.CloseBy, handoff.PickedUp.Latest + published.StartToClose)
-            : published.CloseBy;
+            ? Math.Min(closeBy, handoff.PickedUp.Latest + published.StartToClose)
+            : closeBy;
     }
 
     private static long FiresAt(long deadlineAt, long arrival, long lateness, ContinuityOptions options) =>

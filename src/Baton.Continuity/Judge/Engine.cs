@@ -165,4 +165,10 @@ public sealed class Engine
         _shared.Relays[channel.Id.Relay].Name,
         SpanBuilder.TextOf(_shared.Destinations.NameOf(channel.Id.Destination), TextKind.Destination),
         channel.Armed || _shared.Relays[channel.Id.Relay].Arming != RelayArming.Learned));
+
+    /// <summary>The channels that have learned a deadline. Called by the engine's thread.</summary>
+    public IEnumerable<LearnedDeadlineGauge> LearnedDeadlines() => _shared.Learned.All.Select(learned => new LearnedDeadlineGauge(
+        _shared.Relays[learned.Channel.Relay].Name,
+        SpanBuilder.TextOf(_shared.Destinations.NameOf(learned.Channel.Destination), TextKind.Destination),
+        learned.Nanos / 1e9));
 }

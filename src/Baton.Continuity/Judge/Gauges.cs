@@ -13,3 +13,9 @@ public readonly record struct RelayGauges(string Relay, long Waiting, long Runni
 /// <param name="Destination">The destination's name; empty where spans give none.</param>
 /// <param name="Armed">True if they may.</param>
 public readonly record struct ChannelGauge(string Relay, string Destination, bool Armed);
+
+/// <summary>The deadline that a channel has learned.</summary>
+/// <param name="Relay">The relay's name.</param>
+/// <param name="Destination">The destination's name; empty where spans give none.</param>
+/// <param name="Seconds">From publication to completion.</param>
+public readonly record struct LearnedDeadlineGauge(string Relay, string Destination, double Seconds);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Baton.Continuity.Join;
+using Baton.Continuity.Learn;
 using Baton.Continuity.Scan;
 
 namespace Baton.Continuity.Judge;
@@ -12,6 +13,7 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
 {
     private readonly Shard[] _shards = [.. shards];
     private readonly Action<int, Action<int>> _runShards = runShards ?? RunInTurn;
+    private readonly List<FullLinkTime> _fullLinkTimes = [];
 
     /// <summary>Whether a message waits for the next exchange.</summary>
     public bool HasMessages { get; private set; }
@@ -92,8 +94,15 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
             }
             shard.Context.Orphans.Clear();
             shard.Context.Signs.Clear();
+            _fullLinkTimes.AddRange(shard.Context.FullLinkTimes);
+            shard.Context.FullLinkTimes.Clear();
             shard.Context.Completed.Clear();
             outputs.Add(shard.Context.Outputs);
+        }
+        if (_fullLinkTimes.Count > 0)
+        {
+            shared.Learned.Count(_fullLinkTimes, shared.LearningOf);
+            _fullLinkTimes.Clear();
         }
         for (var relay = 0; relay < shared.Relays.Count; relay++)
         {

@@ -106,7 +106,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
             {
                 continue;
             }
-            if (!IsArmed(handoff) || OnlyFetched(handoff))
+            if (!IsArmed(handoff) || OnlyFetched(handoff) || !IsInForce(handoff))
             {
                 Lapse(trace, ref handoff);
             }
@@ -128,6 +128,9 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
     private bool IsArmed(in Handoff handoff) =>
         handoff.Has(HandoffMarks.Armed)
         && (context.RelayOf(handoff).Arming != RelayArming.AfterCompletion || context.Shared.HasCompleted(handoff.Published.Relay));
+
+    /// <summary>Whether there is a deadline to be told, and not only a time to forget.</summary>
+    private bool IsInForce(in Handoff handoff) => Deadlines.Of(handoff, Options, context.Shared.Sight).Kind != DeadlineKind.None;
 
     /// <summary>A library that fetches, and works elsewhere, says nothing of the work: no miss in a relay that nobody wrote.</summary>
     private bool OnlyFetched(in Handoff handoff) =>

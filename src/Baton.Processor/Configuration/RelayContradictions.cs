@@ -62,8 +62,15 @@ internal sealed class RelayContradictions(ContinuitySection continuity, BindingC
             context.Fault(Key("schedule_to_close"), "is given twice over: max_job_duration × factor says the same. Remove one of the two");
         else if (context.IsGiven(Key("factor")) && !byDuration)
             context.Fault(Key("factor"), "is a factor of max_job_duration, which is missing; give it, or remove factor");
-        else if (!outright && !byDuration && deadlines.MaxJobDuration is null)
-            context.Fault(path, "no deadline; write max_job_duration, the longest a healthy job takes, or schedule_to_close");
+        else if (!outright && !byDuration && deadlines.MaxJobDuration is null && deadlines.Learn is null && !context.IsGiven(Key("learn")))
+            context.Fault(path, "no deadline; write max_job_duration, the longest a healthy job takes, schedule_to_close, or learn");
+        if (deadlines.Learn is { } learn && learn.Min > learn.Max)
+        {
+            var (low, high) = (Key("learn.min"), Key("learn.max"));
+            context.Fault(
+                context.IsGiven(low) ? low : high,
+                $"min, {GoDuration.Format(learn.Min)}, is longer than max, {GoDuration.Format(learn.Max)}; lower min, or raise max");
+        }
 
         foreach (var name in new[] { "schedule_to_start", "start_to_close" })
         {
@@ -75,12 +82,13 @@ internal sealed class RelayContradictions(ContinuitySection continuity, BindingC
                     "needs an acknowledge of the relay's own: without one, a long job looks asleep until it is done. "
                     + "Write acknowledge, or remove this deadline");
             }
-            else if (value > deadlines.EffectiveScheduleToClose)
+            else if (value > deadlines.Longest)
             {
+                var longest = deadlines.Longest == deadlines.EffectiveScheduleToClose ? "schedule_to_close" : "learn.max";
                 context.Fault(
                     Key(name),
-                    $"{GoDuration.Format(value.Value)} is longer than schedule_to_close, "
-                    + $"{GoDuration.Format(deadlines.EffectiveScheduleToClose.Value)}, and could never pass first; lower it, or raise schedule_to_close");
+                    $"{GoDuration.Format(value.Value)} is longer than {longest}, "
+                    + $"{GoDuration.Format(deadlines.Longest.Value)}, and could never pass first; lower it, or raise {longest}");
             }
         }
     }

@@ -18,7 +18,12 @@ internal sealed class ContinuityGauges(Instruments instruments)
     private readonly InstrumentFamily<Gauge.Child> _blind = instruments.Gauge(
         "baton_blind", "1 while silence proves nothing, and no deadline is told.", "reason");
 
+    private readonly InstrumentFamily<Gauge.Child> _learned = instruments.Gauge(
+        "baton_learned_deadline_seconds",
+        "schedule_to_close as it was learned; of several routing keys of a destination the longest; 0 once it is forgotten.", "relay", "destination");
+
     private HashSet<(string Relay, string Destination)> _channels = [];
+    private HashSet<(string Relay, string Destination)> _learners = [];
 
     /// <summary>Sets the gauges of relays and channels.</summary>
     /// <param name="relays">The engine's relays.</param>
@@ -44,6 +49,20 @@ internal sealed class ContinuityGauges(Instruments instruments)
         foreach (var (relay, destination) in _channels.Except(current))
             _armed.With(relay, destination).Set(0);
         _channels = current;
+    }
+
+    /// <summary>Sets the deadlines that channels have learned.</summary>
+    public void SetLearned(IEnumerable<LearnedDeadlineGauge> deadlines)
+    {
+        var current = new HashSet<(string, string)>();
+        foreach (var learned in deadlines.GroupBy(one => (one.Relay, one.Destination)))
+        {
+            current.Add(learned.Key);
+            _learned.With(learned.Key.Relay, learned.Key.Destination).Set(learned.Max(one => one.Seconds));
+        }
+        foreach (var (relay, destination) in _learners.Except(current))
+            _learned.With(relay, destination).Set(0);
+        _learners = current;
     }
 
     /// <summary>Says whether Baton is blind for that reason: <c>recovery</c>, <c>backlog</c>.</summary>

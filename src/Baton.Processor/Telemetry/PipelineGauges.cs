@@ -36,6 +36,7 @@ internal sealed class PipelineGauges
     private void Set(Engine engine)
     {
         _continuity.Set(engine.Relays(), engine.Channels(), engine.NowUnixNanos);
+        _continuity.SetLearned(engine.LearnedDeadlines());
         _continuity.SetBlind("recovery", engine.IsHolding);
         _continuity.SetBlind("backlog", _watch.IsBehind);
         _metrics.StateTraces.With().Set(engine.Traces);

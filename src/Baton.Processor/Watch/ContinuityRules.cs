@@ -1,5 +1,6 @@
 using Baton.Continuity.Conditions;
 using Baton.Continuity.Join;
+using Baton.Continuity.Learn;
 using Baton.Processor.Configuration;
 using Baton.Processor.Configuration.Options;
 
@@ -65,9 +66,19 @@ internal static class ContinuityRules
 
     private static RelayDeadlines Deadlines(RelayDeadlinesOptions deadlines) => new()
     {
-        ScheduleToCloseNanos = Nanos(deadlines.EffectiveScheduleToClose!.Value),
+        ScheduleToCloseNanos = Nanos(deadlines.EffectiveScheduleToClose ?? TimeSpan.Zero),
+        Learning = deadlines.Learn is { } learn ? Learning(learn) : null,
         ScheduleToStartNanos = Nanos(deadlines.ScheduleToStart ?? TimeSpan.Zero),
         StartToCloseNanos = Nanos(deadlines.StartToClose ?? TimeSpan.Zero),
+    };
+
+    private static DeadlineLearning Learning(LearnOptions learn) => new()
+    {
+        Quantile = learn.Quantile,
+        Factor = learn.Factor,
+        MinNanos = Nanos(learn.Min),
+        MaxNanos = Nanos(learn.Max),
+        WarmUp = learn.WarmUp,
     };
 
     private static Condition? Compile(ConditionText? text) => text is { } given

@@ -88,7 +88,8 @@ internal sealed class ConfigurationReference
         }
     }
 
-    private static bool IsFlat(SectionShape section) => OptionSchema.Of(section.Type).Options.All(option => option.Shape is ScalarShape);
+    private static bool IsFlat(SectionShape section) => OptionSchema.Of(section.Type).Options.All(
+        option => option.Shape is ScalarShape || (option.Shape is SectionShape below && IsFlat(below)));
 
     private void Row(string key, OptionDescriptor option, object? value) =>
         _page.Append(CultureInfo.InvariantCulture, $"| `{key}` | {Value(option)} | {Default(option, value)} | {Text(option)} |\n");

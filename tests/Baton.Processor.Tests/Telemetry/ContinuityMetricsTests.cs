@@ -123,6 +123,19 @@ public sealed partial class ContinuityMetricsTests
         Assert.Contains("baton_blind{reason=\"recovery\"} 1", lines);
     }
 
+    [Fact]
+    public async Task Learned_deadlines_are_shown_per_destination_the_longest_of_its_routing_keys()
+    {
+        var gauges = new ContinuityGauges(_instruments);
+        gauges.SetLearned([new("queue", "mail", 12.5), new("queue", "mail", 40), new("queue", "gone", 7)]);
+        gauges.SetLearned([new("queue", "mail", 12.5), new("queue", "mail", 41)]);
+
+        var lines = await InstrumentsTests.Export(_instruments);
+
+        Assert.Contains("baton_learned_deadline_seconds{relay=\"queue\",destination=\"mail\"} 41", lines);
+        Assert.Contains("baton_learned_deadline_seconds{relay=\"queue\",destination=\"gone\"} 0", lines);
+    }
+
     [GeneratedRegex("^baton_.*_total{.* [1-9]")]
     private static partial Regex CountedSeries();
 

@@ -1,4 +1,5 @@
 using Baton.Continuity.Join;
+using Baton.Continuity.Learn;
 using Baton.Processor.Configuration;
 using Baton.Processor.Configuration.Options;
 using Baton.Processor.Watch;
@@ -47,6 +48,22 @@ public sealed class ContinuityRulesTests
         Assert.Equal(new RelayDeadlines { ScheduleToCloseNanos = 810 * Second }, usual);
         Assert.Equal(new RelayDeadlines { ScheduleToCloseNanos = 1080 * Second, ScheduleToStartNanos = 30 * Second }, patient);
         Assert.Equal(new RelayDeadlines { ScheduleToCloseNanos = 300 * Second, StartToCloseNanos = 240 * Second }, outright);
+    }
+
+    [Fact]
+    public void A_deadline_can_be_learned_alone_or_beside_one_that_stands_until_then()
+    {
+        var alone = Deadlines(new() { Learn = new() });
+        var beside = Deadlines(new()
+        {
+            MaxJobDuration = TimeSpan.FromMinutes(9),
+            Learn = new() { Quantile = 0.9, Factor = 2, Min = TimeSpan.FromSeconds(1), Max = TimeSpan.FromHours(1), WarmUp = 5 },
+        });
+
+        Assert.Equal(new RelayDeadlines { ScheduleToCloseNanos = 0, Learning = new DeadlineLearning() }, alone);
+        Assert.Equal(810 * Second, beside.ScheduleToCloseNanos);
+        Assert.Equal(
+            new DeadlineLearning { Quantile = 0.9, Factor = 2, MinNanos = Second, MaxNanos = 3600 * Second, WarmUp = 5 }, beside.Learning);
     }
 
     [Fact]

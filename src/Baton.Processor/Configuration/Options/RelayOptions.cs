@@ -21,7 +21,7 @@ internal sealed record RelayOptions
     [Option]
     public ConditionText? Complete { get; init; }
 
-    /// <summary>By when. One of <c>max_job_duration</c> and <c>schedule_to_close</c> is needed.</summary>
+    /// <summary>By when. One of <c>max_job_duration</c>, <c>schedule_to_close</c> and <c>learn</c> is needed.</summary>
     [Option]
     public RelayDeadlinesOptions Deadlines { get; init; } = new();
 }
@@ -57,6 +57,13 @@ internal sealed record RelayDeadlinesOptions
     [Option(Min = "1ms", Max = "720h")]
     public TimeSpan? ScheduleToClose { get; init; }
 
+    /// <summary>
+    /// Published → completed, learned by each channel from what its completed jobs took. One of the other ways may be given beside it: it
+    /// stands until a channel has learned. Without one, no such deadline is told until then.
+    /// </summary>
+    [Option]
+    public LearnOptions? Learn { get; init; }
+
     /// <summary>Published → picked up. Needs an <c>acknowledge</c> of the relay's own.</summary>
     [Option(Min = "1ms", Max = "720h")]
     public TimeSpan? ScheduleToStart { get; init; }
@@ -65,6 +72,9 @@ internal sealed record RelayDeadlinesOptions
     [Option(Min = "1ms", Max = "720h")]
     public TimeSpan? StartToClose { get; init; }
 
-    /// <summary>Published → completed, whichever way it was given; null where neither way was.</summary>
+    /// <summary>Published → completed, whichever way it was given; null where neither way was. Where it is learned: until it is.</summary>
     public TimeSpan? EffectiveScheduleToClose => ScheduleToClose ?? MaxJobDuration * (Factor ?? DefaultFactor);
+
+    /// <summary>The longest that published → completed can be; null where it is not given.</summary>
+    public TimeSpan? Longest => Learn is { } learn && !(EffectiveScheduleToClose > learn.Max) ? learn.Max : EffectiveScheduleToClose;
 }
