@@ -81,15 +81,16 @@ internal sealed class ConfigurationReference
             }
             else
             {
-                if (_comments.Of(option.Property, "remarks").Length > 0)
+                if (_comments.Of(option.Property, "remarks").Length > 0 || value is null)
                     _page.Append(CultureInfo.InvariantCulture, $"| `{key}` | a map | – | {Text(option)} |\n");
-                Rows(section.Type, value, key);
+                // What is not there unless it is given, has its defaults once it is.
+                Rows(section.Type, value ?? Activator.CreateInstance(section.Type), key);
             }
         }
     }
 
     private static bool IsFlat(SectionShape section) => OptionSchema.Of(section.Type).Options.All(
-        option => option.Shape is ScalarShape || (option.Shape is SectionShape below && IsFlat(below)));
+        option => option.Shape is ScalarShape || (option.Shape is SectionShape below && OptionSchema.Of(below.Type).Options.All(inner => inner.Shape is ScalarShape)));
 
     private void Row(string key, OptionDescriptor option, object? value) =>
         _page.Append(CultureInfo.InvariantCulture, $"| `{key}` | {Value(option)} | {Default(option, value)} | {Text(option)} |\n");
