@@ -22,6 +22,7 @@ public sealed class Story
     private ContinuityOptions _options;
     private SpanScanner _scanner;
     private readonly int _shards;
+    private readonly IContinuityObserver _observer;
     private readonly List<Entry> _journal = [];
     private MemoryStateStore[] _stores = [];
     private Baton.Continuity.Judge.Engine _engine;
@@ -30,8 +31,10 @@ public sealed class Story
     /// <param name="options">What to decide by.</param>
     /// <param name="shards">Over how many shards.</param>
     /// <param name="begin">When Baton starts, Unix nanoseconds; 0 for <see cref="Epoch"/>.</param>
-    public Story(ContinuityOptions options, int shards = 1, long begin = 0)
+    /// <param name="observer">Is told what is concluded, instead of <see cref="Observer"/>.</param>
+    public Story(ContinuityOptions options, int shards = 1, long begin = 0, IContinuityObserver? observer = null)
     {
+        _observer = observer ?? Observer;
         Now = begin == 0 ? Epoch : begin;
         _options = options;
         _shards = shards;
@@ -84,6 +87,13 @@ public sealed class Story
         var tables = new ArrayBufferWriter<byte>();
         _engine.WriteTables(tables);
         _checkpoint = (tables.WrittenSpan.ToArray(), _journal.Count, [.. _stores.Select(Copy)]);
+        return this;
+    }
+
+    /// <summary>Loses the checkpoint: the next start replays everything.</summary>
+    public Story Forget()
+    {
+        _checkpoint = null;
         return this;
     }
 
@@ -173,7 +183,7 @@ public sealed class Story
     private Baton.Continuity.Judge.Engine NewEngine(MemoryStateStore[]? stores = null)
     {
         _stores = stores is { Length: > 0 } ? stores : [.. Enumerable.Range(0, _shards).Select(_ => new MemoryStateStore())];
-        return new Baton.Continuity.Judge.Engine(_options, _stores, Observer);
+        return new Baton.Continuity.Judge.Engine(_options, _stores, _observer);
     }
 
     private static MemoryStateStore Copy(MemoryStateStore store)

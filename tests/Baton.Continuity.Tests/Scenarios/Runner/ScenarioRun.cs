@@ -1,0 +1,138 @@
+using Baton.Processor.Telemetry;
+using Baton.Testing.Engine;
+using OpenTelemetry.Proto.Resource.V1;
+using OpenTelemetry.Proto.Trace.V1;
+
+namespace Baton.Continuity.Tests.Scenarios.Runner;
+
+/// <summary>A span that Baton made, and when it told it, in seconds.</summary>
+internal sealed record ToldSpan(Resource Resource, Span Span, double At);
+
+/// <summary>
+/// Plays a scenario on a virtual clock: Baton looks at it at every full second, until nothing is open; then in larger steps, until
+/// everything is forgotten.
+/// </summary>
+internal sealed class ScenarioRun
+{
+    private const double ForgottenBy = 48 * 3600;
+
+    private readonly Scenario _scenario;
+    private readonly Variant _variant;
+    private readonly Story _story;
+
+    private ScenarioRun(Scenario scenario, Variant variant)
+    {
+        (_scenario, _variant) = (scenario, variant);
+        Log = new VerdictLog(new ContinuityMetrics(Instruments));
+        Gauges = new ContinuityGauges(Instruments);
+        _story = new Story(scenario.Rules(), variant.Shards, observer: Log);
+    }
+
+    public Instruments Instruments { get; } = new();
+
+    public VerdictLog Log { get; }
+
+    public List<ToldSpan> Told { get; } = [];
+
+    /// <summary>What a step said the metrics must show, and they did not.</summary>
+    public List<string> NotShown { get; } = [];
+
+    /// <summary>Traces of which something is still known in the end.</summary>
+    public long Left => _story.Traces;
+
+    private ContinuityGauges Gauges { get; }
+
+    private double Now => (_story.Now - Story.Epoch) / 1e9;
+
+    public static ScenarioRun Play(Scenario scenario, Variant variant)
+    {
+        var run = new ScenarioRun(scenario, variant);
+        run.Play();
+        return run;
+    }
+
+    private void Play()
+    {
+        var timeline = new Timeline(_scenario, _variant.Way);
+        foreach (var moment in timeline.Moments)
+        {
+            Apply(moment);
+        }
+        var settled = Now + 2 * _scenario.Section.ExportLag.TotalSeconds + _scenario.Section.Settle.TotalSeconds;
+        while (Now < settled || IsOpen())
+        {
+            PassTo(Now + 10, 1);
+        }
+        if (_variant.Way == Way.Replayed)
+        {
+            _story.Forget().Crash(Now);
+            Note();
+        }
+        var step = Math.Min(25, _scenario.Section.BlindAfter.TotalSeconds * 0.8);
+        while (Left > 0 && Now < ForgottenBy)
+        {
+            PassTo(Now + step, step);
+        }
+    }
+
+    private void Apply(Moment moment)
+    {
+        switch (moment)
+        {
+            case { Spans: { } spans }:
+                PassTo(moment.At, 1);
+                _story.Arrive(moment.At, spans);
+                break;
+            case { Step: { } step }:
+                PassTo(moment.At, 1);
+                Apply(step);
+                break;
+        }
+        Note();
+    }
+
+    private void Apply(StepOptions step)
+    {
+        var until = (step.Until ?? step.At).TotalSeconds;
+        switch (step.Does)
+        {
+            case StepKind.Checkpoint:
+                _story.Checkpoint();
+                break;
+            case StepKind.Crash:
+                _story.Crash(until);
+                break;
+            case StepKind.Pause:
+                _story.Run(until, until);
+                break;
+            case StepKind.LoseOwnEntries:
+                _story.JournalOwn = false;
+                break;
+        }
+        if (step.Shows.Count > 0)
+        {
+            Gauges.Set(_story.Engine.Relays(), _story.Engine.Channels(), _story.Now);
+            NotShown.AddRange(Metrics.Read(Instruments).Missing(step.Shows).Select(line => $"at {step.At.TotalSeconds}s {line}"));
+        }
+    }
+
+    private void PassTo(double until, double step)
+    {
+        while (Now < until - 1e-9)
+        {
+            var next = Math.Min(until, (Math.Floor(Now / step + 1e-9) + 1) * step);
+            _story.Run(next, next);
+            Note();
+        }
+    }
+
+    private bool IsOpen() => Now < ForgottenBy && _story.Engine.Relays().Any(relay => relay.Waiting + relay.Running > 0);
+
+    private void Note()
+    {
+        foreach (var (resource, span) in _story.Synthesized.Skip(Told.Count))
+        {
+            Told.Add(new ToldSpan(resource.Resource, span, Now));
+        }
+    }
+}
