@@ -6,10 +6,6 @@ using OpenTelemetry.Proto.Collector.Trace.V1;
 
 namespace Baton.Processor.Receive;
 
-/// <summary>Stores an entry: <see cref="Journal.Journal.AppendAsync"/>, or a double that has faults.</summary>
-internal delegate ValueTask<AppendResult> AppendEntry(
-    EntryKind kind, PayloadEncoding encoding, ReadOnlyMemory<byte> events, ReadOnlyMemory<byte> payload, int spanCount);
-
 /// <summary>
 /// The way from a received body to the journal, the same for both transports: decompress, scan, cut out what must not go on, append.
 /// Nothing is acknowledged before the journal has it, and what cannot be decoded never gets there. Safe for any number of threads.

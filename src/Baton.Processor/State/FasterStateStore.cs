@@ -8,7 +8,7 @@ namespace Baton.Processor.State;
 /// A value of up to <see cref="StateRecord.Capacity"/> bytes is one record; a longer one is several, under the same key with a part number.
 /// </summary>
 /// <remarks>The recovered log is read once at the start; what is damaged there, or read back damaged later, counts as absent and is told in <see cref="DamagedRecords"/>.</remarks>
-internal sealed class FasterStateStore : IStateStore
+internal sealed class FasterStateStore : IShardStore
 {
     private readonly CheckpointMetadata _metadata;
     private readonly FasterKV<RecordKey, StateRecord> _store;
@@ -39,16 +39,16 @@ internal sealed class FasterStateStore : IStateStore
     /// <inheritdoc/>
     public long Count { get; private set; }
 
-    /// <summary>Live records: more than keys, where values are long.</summary>
+    /// <inheritdoc/>
     public long Records { get; private set; }
 
-    /// <summary>Values that were read back damaged, and therefore count as absent.</summary>
+    /// <inheritdoc/>
     public long DamagedRecords { get; private set; }
 
     /// <summary>Bytes of memory that the store has taken: the index and the pages of the log.</summary>
     public long MemoryBytes => Sizing.IndexBytes + _store.Log.MemorySizeBytes;
 
-    /// <summary>Bytes of the log's files.</summary>
+    /// <inheritdoc/>
     public long DiskBytes => Device.Bytes;
 
     /// <summary>Bytes from the oldest record that may be alive to the newest.</summary>
@@ -57,8 +57,14 @@ internal sealed class FasterStateStore : IStateStore
     /// <summary>How its memory is divided.</summary>
     public StoreSizing Sizing { get; }
 
-    /// <summary>The seed of the hash of its keys.</summary>
+    /// <inheritdoc/>
+    public bool IsStalled => Device.IsStalled;
+
+    /// <inheritdoc/>
     public ulong HashSeed { get; }
+
+    /// <inheritdoc/>
+    public long IndexBuckets => Sizing.IndexBuckets;
 
     /// <summary>The device under the log.</summary>
     public StateLogDevice Device { get; }
@@ -139,9 +145,8 @@ internal sealed class FasterStateStore : IStateStore
         return holds;
     }
 
-    /// <summary>
-    /// Makes what is in the store now a version of its own, in about a millisecond: nothing that follows is part of it. Called by the shard's thread, between batches, one checkpoint at a time.
-    /// </summary>
+    /// <inheritdoc/>
+    /// <remarks>Takes about a millisecond.</remarks>
     public ShardCut BeginCut()
     {
         _session.Complete();
@@ -152,7 +157,7 @@ internal sealed class FasterStateStore : IStateStore
         return new ShardCut(token, []) { Keys = Count, Records = Records, BeginAddress = _store.Log.BeginAddress, FinalAddress = _store.Log.TailAddress };
     }
 
-    /// <summary>Waits until a cut is on disk and synced; the store goes on meanwhile. Any thread.</summary>
+    /// <inheritdoc/>
     public async Task<ShardCut> CompleteCutAsync(ShardCut cut, CancellationToken cancellationToken)
     {
         // FASTER does not get the token: cancelled, it would spin for ever. Its task is abandoned instead.
@@ -161,6 +166,9 @@ internal sealed class FasterStateStore : IStateStore
         Device.Sync();
         return cut with { Metadata = last.Metadata };
     }
+
+    /// <inheritdoc/>
+    public void RemoveBefore(ShardCut oldest) => Device.RemoveBefore(oldest.BeginAddress);
 
     /// <inheritdoc/>
     public void Dispose()

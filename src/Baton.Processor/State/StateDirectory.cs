@@ -1,4 +1,4 @@
-using Baton.Continuity.Join;
+using System.Globalization;
 using Baton.Processor.Journal;
 
 namespace Baton.Processor.State;
@@ -15,7 +15,7 @@ internal sealed class StateDirectory : IDisposable
     private readonly CheckpointFiles _files;
     private readonly IDisposable _lock;
     private readonly ILogger _logger;
-    private readonly FasterStateStore[] _stores;
+    private readonly IShardStore[] _stores;
     private bool _isAbandoned;
     private Manifest? _current;
     private Manifest? _previous;
@@ -37,7 +37,7 @@ internal sealed class StateDirectory : IDisposable
     }
 
     /// <summary>The stores, one per shard. The directory owns them.</summary>
-    public IReadOnlyList<FasterStateStore> Stores => _stores;
+    public IReadOnlyList<IShardStore> Stores => _stores;
 
     /// <summary>Where the state came from.</summary>
     public StateOrigin Origin { get; }
@@ -61,14 +61,21 @@ internal sealed class StateDirectory : IDisposable
     public long Bytes => _stores.Sum(store => store.MemoryBytes + store.DiskBytes);
 
     /// <summary>True while a store cannot write: it goes on until its memory is full.</summary>
-    public bool IsStalled => _stores.Any(store => store.Device.IsStalled);
+    public bool IsStalled => _stores.Any(store => store.IsStalled);
 
     /// <summary>True from <see cref="CheckpointAsync"/> until its task has ended.</summary>
     public bool IsCheckpointing => !_checkpoint.IsCompleted;
 
     /// <summary>Opens a directory, or creates it.</summary>
     /// <exception cref="StartupException">It is in use, cannot be used, or was written by a later version.</exception>
-    public static StateDirectory Open(StateDirectoryOptions options, IDisk disk, TimeProvider time, ILogger logger) => new StateOpening(options, disk, time, logger).Run();
+    public static StateDirectory Open(StateDirectoryOptions options, IDisk disk, TimeProvider time, ILogger logger) => new StateOpening(options, disk, logger, OnFaster(options, disk, time, logger)).Run();
+
+    /// <summary>Opens a shard on FASTER.</summary>
+    private static OpenShard OnFaster(StateDirectoryOptions options, IDisk disk, TimeProvider time, ILogger logger) => (shard, sizing, seed, cut) =>
+    {
+        var prefix = Path.Combine(options.Directory, string.Create(CultureInfo.InvariantCulture, $"shard-{shard}."));
+        return FasterStateStore.Open(new StateLogDevice(disk, prefix, time, logger), sizing, seed, cut);
+    };
 
     /// <summary>
     /// Takes a checkpoint. When the call returns, the cut is made, and the stores may go on; the task ends when the checkpoint is the current one (true) or could not be made so (false: logged, the one
@@ -117,7 +124,7 @@ internal sealed class StateDirectory : IDisposable
             Sequence = (_current?.Sequence ?? 0) + 1,
             Position = position,
             HashSeed = _stores[0].HashSeed,
-            IndexBuckets = _stores[0].Sizing.IndexBuckets,
+            IndexBuckets = _stores[0].IndexBuckets,
             Shards = cuts,
             TablesLength = tables.Length,
             TablesChecksum = Crc32C.Of(tables.Span),
@@ -143,7 +150,7 @@ internal sealed class StateDirectory : IDisposable
         try
         {
             _files.Purge(_current, _previous);
-            for (var shard = 0; shard < _stores.Length; shard++) _stores[shard].Device.RemoveBefore((_previous ?? _current)!.Shards[shard].BeginAddress);
+            for (var shard = 0; shard < _stores.Length; shard++) _stores[shard].RemoveBefore((_previous ?? _current)!.Shards[shard]);
         }
         catch (IOException e)
         {
@@ -169,4 +176,4 @@ internal enum StateOrigin
 }
 
 /// <summary>What opening a directory yields.</summary>
-internal sealed record RecoveredState(StateOrigin Origin, FasterStateStore[] Stores, ReadOnlyMemory<byte> Tables, Manifest? Current, Manifest? Previous, SkippedEntries Skipped);
+internal sealed record RecoveredState(StateOrigin Origin, IShardStore[] Stores, ReadOnlyMemory<byte> Tables, Manifest? Current, Manifest? Previous, SkippedEntries Skipped);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Baton.Processor.Journal;
 using FASTER.core;
@@ -6,7 +5,7 @@ using FASTER.core;
 namespace Baton.Processor.State;
 
 /// <summary>The steps from a directory to open stores.</summary>
-internal sealed class StateOpening(StateDirectoryOptions options, IDisk disk, TimeProvider time, ILogger logger)
+internal sealed class StateOpening(StateDirectoryOptions options, IDisk disk, ILogger logger, OpenShard open)
 {
     private readonly CheckpointFiles _files = new(disk, options.Directory);
 
@@ -67,14 +66,14 @@ internal sealed class StateOpening(StateDirectoryOptions options, IDisk disk, Ti
             foreach (var path in disk.ListFiles(options.Directory).Where(path => Path.GetFileName(path).StartsWith("shard-", StringComparison.Ordinal))) disk.Delete(path);
             _files.Purge(null, null);
         }
-        var stores = new FasterStateStore[options.ShardsOfNew(Environment.ProcessorCount)];
+        var stores = new IShardStore[options.ShardsOfNew(Environment.ProcessorCount)];
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         var sizing = StoreSizing.Of(options.MemoryBytes / stores.Length);
-        for (var shard = 0; shard < stores.Length; shard++) stores[shard] = FasterStateStore.Open(DeviceOf(shard), sizing, seed, null);
+        for (var shard = 0; shard < stores.Length; shard++) stores[shard] = open(shard, sizing, seed, null);
         return new RecoveredState(found.Count > 0 ? StateOrigin.Lost : StateOrigin.Created, stores, default, null, null, SkippedEntries.Load(disk, options.Directory, 0));
     }
 
-    private FasterStateStore[]? TryRecover(Manifest manifest, out ReadOnlyMemory<byte> tables, ref string fault)
+    private IShardStore[]? TryRecover(Manifest manifest, out ReadOnlyMemory<byte> tables, ref string fault)
     {
         tables = default;
         if (_files.ReadTables(manifest) is not { } bytes)
@@ -85,13 +84,13 @@ internal sealed class StateOpening(StateDirectoryOptions options, IDisk disk, Ti
         tables = bytes;
         var sizing = StoreSizing.Of(options.MemoryBytes / manifest.Shards.Count, manifest.IndexBuckets);
         var faults = new string?[manifest.Shards.Count];
-        var stores = new FasterStateStore?[manifest.Shards.Count];
+        var stores = new IShardStore?[manifest.Shards.Count];
         // Side by side: of a large state, reading the logs is most of what a start takes.
         Parallel.For(0, stores.Length, shard =>
         {
             try
             {
-                stores[shard] = FasterStateStore.Open(DeviceOf(shard), sizing, manifest.HashSeed, manifest.Shards[shard]);
+                stores[shard] = open(shard, sizing, manifest.HashSeed, manifest.Shards[shard]);
             }
             catch (Exception e) when (e is FasterException or IOException or FormatException)
             {
@@ -103,7 +102,4 @@ internal sealed class StateOpening(StateDirectoryOptions options, IDisk disk, Ti
         foreach (var store in stores) store?.Dispose();
         return null;
     }
-
-    private StateLogDevice DeviceOf(int shard) =>
-        new(disk, Path.Combine(options.Directory, string.Create(CultureInfo.InvariantCulture, $"shard-{shard}.")), time, logger);
 }

@@ -8,7 +8,7 @@ namespace Baton.Processor.Watch;
 /// <summary>
 /// Brings what the engine concluded into the journal, in its order, and never drops any of it: what finds no room, even in the journal's reserve, is kept and tried again. The watch leg's thread only.
 /// </summary>
-internal sealed class OwnEntries(Journal.Journal journal, Engine engine, ILogger logger)
+internal sealed class OwnEntries(AppendEntry append, Engine engine, ILogger logger)
 {
     private const long AgainAfterNanos = 100_000_000;
 
@@ -55,7 +55,7 @@ internal sealed class OwnEntries(Journal.Journal journal, Engine engine, ILogger
     private bool TryAppend(OwnEntry entry, long now)
     {
         // Waiting is right here: the watch leg has a thread of its own, and judges nothing further before it knows that this is written.
-        var result = journal.AppendAsync(EntryKind.Own, PayloadEncoding.Identity, entry.Events, entry.Payload, entry.SpanCount).AsTask().GetAwaiter().GetResult();
+        var result = append(EntryKind.Own, PayloadEncoding.Identity, entry.Events, entry.Payload, entry.SpanCount).AsTask().GetAwaiter().GetResult();
         if (result.Status == AppendStatus.Stored)
         {
             if (_again > 0) logger.LogInformation("The journal takes Baton's own entries again.");

@@ -1,4 +1,5 @@
 using Baton.Continuity.Judge;
+using Baton.Processor.Journal;
 using Baton.Processor.State;
 
 namespace Baton.Processor.Watch;
@@ -18,7 +19,14 @@ internal sealed class WatchLoop : IDisposable
     private long _observedAt;
     private long _told;
 
-    public WatchLoop(WatchSettings settings, Journal.Journal journal, StateDirectory state, Engine engine, Action wake, ILogger logger)
+    /// <param name="settings">How it saves its state.</param>
+    /// <param name="journal">What it reads.</param>
+    /// <param name="state">Where its state is.</param>
+    /// <param name="engine">What judges, over the stores of <paramref name="state"/>.</param>
+    /// <param name="wake">Called, on any thread, when there is something to read again.</param>
+    /// <param name="logger">Is told of faults.</param>
+    /// <param name="append">Stores Baton's own entries; null: the journal.</param>
+    public WatchLoop(WatchSettings settings, Journal.Journal journal, StateDirectory state, Engine engine, Action wake, ILogger logger, AppendEntry? append = null)
     {
         var position = state.ReplayFrom ?? journal.Head;
         if (position > journal.Tail) throw new InvalidOperationException("The journal ends before the state's checkpoint: it must be opened to continue from there.");
@@ -28,7 +36,7 @@ internal sealed class WatchLoop : IDisposable
         _logger = logger;
         _observationNanos = (long)settings.ObservationInterval.TotalNanoseconds;
         _epochs = new EpochReader(journal, position, engine, state.Skipped, logger, wake);
-        _own = new OwnEntries(journal, engine, logger);
+        _own = new OwnEntries(append ?? journal.AppendAsync, engine, logger);
         _ticks = new Ticks(journal, engine, _epochs, _own, settings.BlindAfter, logger);
         _checkpoints = new Checkpoints(journal, state, engine, settings, state.ReplayFrom ?? -1, logger);
     }

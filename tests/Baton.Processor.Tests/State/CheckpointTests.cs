@@ -90,7 +90,7 @@ public sealed class CheckpointTests : IDisposable
         {
             using var directory = (small with { MemoryBytes = memory << 20 }).Open();
             directory.Stores[0].AssertHolds(expected);
-            var index = directory.Stores[0].Sizing.IndexBytes;
+            var index = directory.Faster().Sizing.IndexBytes;
             Assert.InRange(directory.Stores[0].MemoryBytes, 0, Math.Max((long)memory << 20, index + (8L << 20)));
             Assert.Equal(8L << 20, index);
             foreach (var n in Enumerable.Range(0, 60_000).Where(n => n % 7 == 0)) expected[Key(n)] = Value(n + memory, 150);

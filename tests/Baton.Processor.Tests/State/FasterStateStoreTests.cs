@@ -14,7 +14,7 @@ public sealed class FasterStateStoreTests : IDisposable
     public FasterStateStoreTests()
     {
         _directory = new StateFixture(_temporary["state"]).Open();
-        _store = _directory.Stores[0];
+        _store = _directory.Faster();
     }
 
     public void Dispose()

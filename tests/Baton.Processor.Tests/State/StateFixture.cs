@@ -33,6 +33,9 @@ internal sealed record StateFixture(string Directory)
 
 internal static class StateAccess
 {
+    /// <summary>The first shard, as the store that it is.</summary>
+    public static FasterStateStore Faster(this StateDirectory directory) => (FasterStateStore)directory.Stores[0];
+
     /// <summary>A key that is told by its number.</summary>
     public static StateKey Key(long number) => new((ulong)number * 0x9E3779B97F4A7C15, (ulong)number);
 

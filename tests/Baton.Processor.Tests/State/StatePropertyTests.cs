@@ -49,7 +49,7 @@ public sealed class StatePropertyTests
                     saved = new(expected);
                 }
                 directory.Stores[0].AssertHolds(expected);
-                Assert.InRange(directory.Stores[0].LogBytes, 0, 40 << 20);
+                Assert.InRange(directory.Faster().LogBytes, 0, 40 << 20);
                 fixture = fixture.AfterKill(temporary, $"{kill}");
             }
         }
