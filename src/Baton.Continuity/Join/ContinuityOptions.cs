@@ -29,6 +29,14 @@ public sealed record ContinuityOptions
     /// <summary>Handoffs remembered per trace; the oldest go first.</summary>
     public int HandoffsPerTrace { get; init; } = 4096;
 
+    /// <summary>
+    /// Traces that lie unpacked in memory over all shards: those of some tenths of a second at full speed. Memory only; nothing is decided by it.
+    /// </summary>
+    public int LoadedTraces { get; init; } = 16_384;
+
+    /// <summary>Bytes that they may take, about.</summary>
+    public long LoadedBytes { get; init; } = 32 << 20;
+
     /// <summary>Names of the synthesized spans.</summary>
     public SpanNames SpanNames { get; init; } = new();
 }

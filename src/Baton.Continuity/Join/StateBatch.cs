@@ -25,17 +25,20 @@ public sealed class StateBatch
         {
             return slot;
         }
-        if (Count == _slots.Length)
-        {
-            Array.Resize(ref _slots, Count * 2);
-        }
-        slot = Count++;
+        slot = Append(key);
         _index.Add(key, slot);
-        _slots[slot].Key = key;
-        _slots[slot].Length = 0;
-        _slots[slot].StoredLength = -1;
-        _slots[slot].Changed = false;
         return slot;
+    }
+
+    /// <summary>For the engine: a changed slot of a batch that is only committed.</summary>
+    /// <param name="key">The record's key, not yet in this batch.</param>
+    /// <param name="storedLength">Bytes of the value that the store has; 0 for none.</param>
+    /// <param name="value">The new value; an empty one removes the key.</param>
+    public void Add(StateKey key, int storedLength, ReadOnlySpan<byte> value)
+    {
+        var slot = Append(key);
+        _slots[slot].StoredLength = storedLength;
+        Change(slot, value);
     }
 
     /// <summary>A slot's key.</summary>
@@ -94,6 +97,20 @@ public sealed class StateBatch
         _index.Clear();
         Count = 0;
         FirstUnloaded = 0;
+    }
+
+    private int Append(StateKey key)
+    {
+        if (Count == _slots.Length)
+        {
+            Array.Resize(ref _slots, Count * 2);
+        }
+        ref var slot = ref _slots[Count];
+        slot.Key = key;
+        slot.Length = 0;
+        slot.StoredLength = -1;
+        slot.Changed = false;
+        return Count++;
     }
 
     private void Set(int slot, ReadOnlySpan<byte> value)

@@ -1,20 +1,22 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 
 namespace Baton.Continuity.Join;
 
 /// <summary>
-/// What is known of one trace, unpacked for the length of an epoch. Owned by its shard, reused for trace after trace.
+/// What is known of one trace, unpacked. Owned by its shard (<see cref="LoadedTraces"/>), reused for trace after trace.
 /// Lists are short (bounded by `limits`), so that a look-up is a walk.
 /// </summary>
 internal sealed class TraceState
 {
-    public readonly List<Handoff> Handoffs = [];
+    public readonly List<Handoff> Handoffs = new(1); // most traces have one, and thousands of traces lie in memory
     public readonly List<Alias> Aliases = [];
     public readonly List<Tie> Ties = [];
     public readonly List<Pending> Pendings = [];
 
-    private byte[] _bytes = new byte[256];
+    private byte[] _bytes = new byte[64];
     private int _byteCount;
 
     public TraceId TraceId { get; private set; }
@@ -22,7 +24,16 @@ internal sealed class TraceState
     /// <summary>Where the wheel keeps this trace's next wake-up; checked there, as it may be from before a restart.</summary>
     public int WheelHandle { get; set; }
 
+    /// <summary>In the running epoch.</summary>
     public bool Changed { get; set; }
+
+    /// <summary>Belongs to who keeps this trace in memory.</summary>
+    public Residence Residence;
+
+    /// <summary>What it takes of memory, about.</summary>
+    public int MemoryBytes =>
+        200 + _bytes.Length + Handoffs.Capacity * Unsafe.SizeOf<Handoff>() + Aliases.Capacity * Unsafe.SizeOf<Alias>()
+        + Ties.Capacity * Unsafe.SizeOf<Tie>() + Pendings.Capacity * Unsafe.SizeOf<Pending>();
 
     public bool IsEmpty => Handoffs.Count + Aliases.Count + Ties.Count + Pendings.Count == 0;
 

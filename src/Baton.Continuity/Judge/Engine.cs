@@ -25,7 +25,7 @@ public sealed class Engine
     private readonly EntryRouter _router;
     private bool _inEpoch;
 
-    /// <summary>Makes an engine over its stores, one per shard.</summary>
+    /// <summary>Makes an engine over its stores, one per shard. They are behind what it knows, but for the moments after <see cref="WriteCheckpoint"/>.</summary>
     /// <param name="options">What to decide by.</param>
     /// <param name="stores">A store per shard; they stay the caller's.</param>
     /// <param name="observer">Is told what is concluded.</param>
@@ -36,7 +36,7 @@ public sealed class Engine
         _options = options;
         _shared = new Shared(options, observer);
         _shared.Relays.Declare(DeclaredRelays);
-        _shards = [.. stores.Select(store => new Shard(options, _shared, store))];
+        _shards = [.. stores.Select(store => new Shard(options, _shared, store, stores.Count))];
         _outputs = new OutputQueue(_shared);
         _rounds = new Rounds(_shards, _shared, _outputs, runShards);
         _router = new EntryRouter(_shared, _rounds);
@@ -101,7 +101,7 @@ public sealed class Engine
     }
 
     /// <summary>Reads the tables of a checkpoint and builds wheels and counts anew from the stores. Once, before any entry.</summary>
-    /// <param name="tables">What <see cref="WriteTables"/> wrote at the checkpoint; empty for a new directory.</param>
+    /// <param name="tables">What <see cref="WriteCheckpoint"/> wrote at the checkpoint; empty for a new directory.</param>
     public void Recover(ReadOnlySpan<byte> tables)
     {
         if (!tables.IsEmpty)
@@ -144,9 +144,13 @@ public sealed class Engine
         writer.End();
     }
 
-    /// <summary>Writes what is not in the stores, for a checkpoint.</summary>
-    /// <param name="output">Receives it.</param>
-    public void WriteTables(IBufferWriter<byte> output) => _shared.WriteTo(output);
+    /// <summary>Brings the stores up to date and writes what is not in them: both together are a checkpoint. Between epochs.</summary>
+    /// <param name="tables">Receives what is not in the stores.</param>
+    public void WriteCheckpoint(IBufferWriter<byte> tables)
+    {
+        _rounds.Flush();
+        _shared.WriteTo(tables);
+    }
 
     /// <summary>What the gauges show. Called by the engine's thread.</summary>
     public IEnumerable<RelayGauges> Relays()

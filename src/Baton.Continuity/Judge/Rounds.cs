@@ -31,6 +31,9 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
         Collect();
     }
 
+    /// <summary>Brings the stores up to date.</summary>
+    public void Flush() => _runShards(_shards.Length, i => _shards[i].Flush());
+
     /// <summary>Applies what was delivered, and commits it.</summary>
     public void Settle()
     {

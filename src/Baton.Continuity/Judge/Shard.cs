@@ -1,29 +1,32 @@
 using System.Runtime.InteropServices;
 using Baton.Continuity.Join;
-using Baton.Continuity.Scan;
 
 namespace Baton.Continuity.Judge;
 
 /// <summary>
 /// A share of the traces, with a store, a wheel and decisions of its own. One thread at a time; no locks inside.
-/// A trace's state is loaded once in an epoch, changed in memory, and committed when the epoch's messages are exchanged.
+/// Shard.Recovery.cs: what it does at a start. A trace that an epoch touches is changed in memory, and its next wake-up set when the epoch's messages are exchanged.
 /// </summary>
-internal sealed class Shard
+internal sealed partial class Shard
 {
+    /// <summary>Traces that wake at the same time are taken in hand in portions, so that millions of them do not lie in memory at once.</summary>
+    private const int MostWakesAtOnce = 4096;
+
     private readonly IStateStore _store;
-    private readonly StateBatch _batch = new();
+    private readonly LoadedTraces _traces;
     private readonly TimingWheel _wheel = new();
-    private readonly TraceCodec _codec = new();
     private readonly TraceJoin _join;
     private readonly TraceJudge _judge;
-    private readonly Stack<TraceState> _spare = [];
     private readonly List<Wake> _wakes = [];
-    private readonly List<int> _slots = [];
-    private TraceState?[] _loaded = new TraceState?[64];
 
-    public Shard(ContinuityOptions options, Shared shared, IStateStore store)
+    /// <param name="options">What to decide by.</param>
+    /// <param name="shared">What it shares with the others.</param>
+    /// <param name="store">Its store.</param>
+    /// <param name="shards">How many there are: each has its share of the memory.</param>
+    public Shard(ContinuityOptions options, Shared shared, IStateStore store, int shards)
     {
         _store = store;
+        _traces = new LoadedTraces(store, options.LoadedTraces / shards, options.LoadedBytes / shards);
         Context = new ShardContext(options, shared);
         _join = new TraceJoin(Context);
         _judge = new TraceJudge(Context, _join);
@@ -36,25 +39,23 @@ internal sealed class Shard
     /// <summary>When the slice ends whose wake-ups are ready; long.MaxValue if none are.</summary>
     public long ReadyAt { get; private set; } = long.MaxValue;
 
-    public long Traces => _store.Count;
+    public long Traces => _traces.Count;
 
     /// <summary>Applies the messages of one round, in their order.</summary>
     public void RunRound()
     {
         Inbox.Sort(Message.InOrder);
-        _slots.Clear();
-        foreach (ref readonly var message in CollectionsMarshal.AsSpan(Inbox))
+        var messages = CollectionsMarshal.AsSpan(Inbox);
+        foreach (ref readonly var message in messages)
         {
-            _slots.Add(_batch.SlotOf(KeyOf(message.Key)));
+            _traces.Want(message.Key);
         }
-        _store.Load(_batch);
-        var slots = _slots;
-        for (var i = 0; i < slots.Count; i++)
+        _traces.Load();
+        foreach (ref readonly var message in messages)
         {
-            ref readonly var message = ref CollectionsMarshal.AsSpan(Inbox)[i];
             (Context.Position, Context.SpanIndex, Context.Hop) = (message.Position, message.SpanIndex, message.Hop);
             Context.Now = Math.Max(Context.Now, message.Arrival);
-            _join.Apply(StateAt(slots[i], message.Key), message);
+            _join.Apply(_traces.Use(message.Key), message);
         }
         Inbox.Clear();
     }
@@ -89,115 +90,60 @@ internal sealed class Shard
         Wake(_wakes);
     }
 
-    /// <summary>Commits what the epoch changed, and sets when each trace wakes next.</summary>
+    /// <summary>Ends what the epoch changed: sets when each trace wakes next, and says what came of it.</summary>
     public void Commit()
     {
-        for (var slot = 0; slot < _batch.Count; slot++)
+        foreach (var trace in _traces.InUse)
         {
-            if (_loaded[slot] is { } trace)
-            {
-                Commit(slot, trace);
-                _loaded[slot] = null;
-                _spare.Push(trace);
-            }
+            Commit(trace);
         }
-        _store.Commit(_batch);
-        _batch.Clear();
+        _traces.InUse.Clear();
+        _traces.Trim();
         Context.Arena.Clear();
     }
 
-    /// <summary>Builds the wheel and the counts anew from the store.</summary>
-    public void Recover()
-    {
-        _wheel.StartAt(Context.Shared.Now);
-        var trace = new TraceState();
-        _store.Scan((key, value) =>
-        {
-            trace.Reset(new TraceId(key.High, key.Low));
-            TraceCodec.Decode(value, trace);
-            foreach (ref readonly var handoff in trace.HandoffSpan)
-            {
-                Context.Open.Move(handoff.Published.Relay, handoff.Published.End, OpenState.Closed, handoff.OpenState);
-            }
-            if (TraceJoin.Owes(trace))
-            {
-                Context.Owing.Add(trace.TraceId);
-            }
-            var next = _judge.NextWake(trace);
-            if (next < long.MaxValue)
-            {
-                _wheel.Schedule(-1, trace.TraceId, next);
-            }
-        });
-    }
-
-    /// <summary>Tells again what was owed when Baton stopped, and never read back.</summary>
-    public void TellOwed(long now)
-    {
-        foreach (var traceId in Context.Owing.Order(TraceOrder).ToList())
-        {
-            var slot = _batch.SlotOf(KeyOf(traceId));
-            _store.Load(_batch);
-            var trace = StateAt(slot, traceId);
-            Context.Now = now;
-            foreach (ref readonly var handoff in trace.HandoffSpan)
-            {
-                if (handoff.Has(HandoffMarks.RecoveryDue) && !handoff.Has(HandoffMarks.RecoverySent))
-                {
-                    Context.Tell.Recovered(trace, handoff);
-                }
-            }
-            foreach (ref readonly var pending in trace.PendingSpan)
-            {
-                if (pending.Has(PendingMarks.OrphanDue) && !pending.Has(PendingMarks.OrphanSent))
-                {
-                    Context.Tell.Orphan(trace, pending);
-                }
-            }
-        }
-        Commit();
-    }
-
-    private static readonly Comparer<TraceId> TraceOrder =
-        Comparer<TraceId>.Create(static (a, b) => Judge.Wake.InOrder(new Wake(0, a), new Wake(0, b)));
-
-    private static StateKey KeyOf(TraceId trace) => new(trace.High, trace.Low);
+    /// <summary>Brings the store up to date.</summary>
+    public void Flush() => _traces.Flush();
 
     private void Wake(List<Wake> wakes)
     {
-        foreach (var wake in wakes)
+        for (var from = 0; from < wakes.Count; from += MostWakesAtOnce)
         {
-            _batch.SlotOf(KeyOf(wake.Trace));
-        }
-        _store.Load(_batch);
-        foreach (var wake in wakes)
-        {
-            Context.Now = wake.Due;
-            (Context.Position, Context.SpanIndex, Context.Hop) = (wake.Due, wake.Trace.GetHashCode(), 0);
-            _judge.Wake(StateAt(_batch.SlotOf(KeyOf(wake.Trace)), wake.Trace));
+            var portion = CollectionsMarshal.AsSpan(wakes).Slice(from, Math.Min(MostWakesAtOnce, wakes.Count - from));
+            foreach (var wake in portion)
+            {
+                _traces.Want(wake.Trace);
+            }
+            _traces.Load();
+            foreach (var wake in portion)
+            {
+                Context.Now = wake.Due;
+                (Context.Position, Context.SpanIndex, Context.Hop) = (wake.Due, wake.Trace.GetHashCode(), 0);
+                _judge.Wake(_traces.Use(wake.Trace));
+            }
+            if (portion.Length == MostWakesAtOnce)
+            {
+                CommitWhatIsSaid();
+            }
         }
     }
 
-    private TraceState StateAt(int slot, TraceId traceId)
+    /// <summary>Commits traces before their epoch ends, but for those of which there is something to announce: that may change until then.</summary>
+    private void CommitWhatIsSaid()
     {
-        if (slot >= _loaded.Length)
+        _traces.InUse.RemoveAll(trace =>
         {
-            Array.Resize(ref _loaded, Math.Max(_loaded.Length * 2, slot + 1));
-        }
-        if (_loaded[slot] is { } loaded)
-        {
-            return loaded;
-        }
-        var trace = _spare.Count > 0 ? _spare.Pop() : new TraceState();
-        trace.Reset(traceId);
-        if (!_batch.ValueOf(slot).IsEmpty)
-        {
-            TraceCodec.Decode(_batch.ValueOf(slot), trace);
-        }
-        return _loaded[slot] = trace;
+            if (HasNews(trace))
+            {
+                return false;
+            }
+            Commit(trace);
+            return true;
+        });
+        _traces.Trim();
     }
 
-    private void Commit(int slot, TraceState trace)
+    private void Commit(TraceState trace)
     {
         var handle = trace.WheelHandle;
         var next = trace.IsEmpty ? long.MaxValue : _judge.NextWake(trace);
@@ -210,11 +156,25 @@ internal sealed class Shard
         {
             trace.WheelHandle = _wheel.Schedule(handle, trace.TraceId, next);
         }
-        if (trace.Changed || trace.WheelHandle != handle)
+        var changed = trace.Changed || trace.WheelHandle != handle;
+        if (changed)
         {
             Announce(trace);
-            _batch.Change(slot, trace.IsEmpty ? default : _codec.Encode(trace));
         }
+        trace.Changed = false;
+        _traces.Return(trace, changed);
+    }
+
+    private static bool HasNews(TraceState trace)
+    {
+        foreach (ref readonly var handoff in trace.HandoffSpan)
+        {
+            if (!handoff.Has(HandoffMarks.Announced) || (handoff.Has(HandoffMarks.Acknowledged) && !handoff.Has(HandoffMarks.PickUpAnnounced)))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>

@@ -53,7 +53,7 @@ internal sealed class Checkpoints(Journal.Journal journal, StateDirectory state,
     private void Begin(long applied, long now)
     {
         _tables.ResetWrittenCount();
-        engine.WriteTables(_tables);
+        engine.WriteCheckpoint(_tables);
         _position = applied;
         _at = now;
         _running = state.CheckpointAsync(applied, _tables.WrittenMemory);

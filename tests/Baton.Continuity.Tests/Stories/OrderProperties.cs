@@ -34,7 +34,7 @@ public class OrderProperties
     private const int Outer = 0;
     private const int Inner = 1;
 
-    private static readonly string[] Expected = Play(Spans.Select(span => new[] { span }), 1);
+    private static readonly string[] Expected = Play(Spans.Select(span => new[] { span }), 1, 16_384);
 
     [Fact]
     public void The_story_itself_is_judged_as_it_means() => Assert.Equal(
@@ -52,9 +52,9 @@ public class OrderProperties
 
     [Fact]
     public void Any_order_any_repetition_and_any_split_gives_the_same() => Gen.Select(
-            Gen.Shuffle(Enumerable.Range(0, Spans.Length).ToArray()), Gen.Int[0, Spans.Length - 1].List[0, 12], Gen.Int[1, 6].List[Spans.Length], Gen.Int[1, 4])
+            Gen.Shuffle(Enumerable.Range(0, Spans.Length).ToArray()), Gen.Int[0, Spans.Length - 1].List[0, 12], Gen.Int[1, 6].List[Spans.Length], Gen.Int[1, 4], Gen.Int[0, 20])
         .Sample(
-            (order, repeated, sizes, shards) =>
+            (order, repeated, sizes, shards, loaded) =>
             {
                 // The outer span of a publication comes with the inner one (the model's known limit): it says which relay owns the job.
                 var arrivals = order.Concat(repeated).Where(i => i != Inner).SelectMany(i => i == Outer ? Spans[Outer..(Inner + 1)] : [Spans[i]]).ToList();
@@ -66,14 +66,14 @@ public class OrderProperties
                     requests.Add([.. arrivals.Take(size)]);
                     arrivals.RemoveRange(0, size);
                 }
-                Assert.Equal(Expected, Play(requests, shards));
+                Assert.Equal(Expected, Play(requests, shards, loaded));
             },
             iter: 300);
 
     /// <summary>All requests arrive within two seconds, and much time passes; what was concluded, sorted.</summary>
-    private static string[] Play(IEnumerable<SpanSpec[]> requests, int shards)
+    private static string[] Play(IEnumerable<SpanSpec[]> requests, int shards, int loaded)
     {
-        var story = new Story(Relays.Of(Relays.RenderJob, Relays.Queue), shards);
+        var story = new Story(Relays.Of(Relays.RenderJob, Relays.Queue) with { LoadedTraces = loaded }, shards);
         var at = 3.0;
         foreach (var request in requests)
         {

@@ -23,7 +23,7 @@ public sealed class WatchLegTests
 
         Assert.Equal("worker.deadline", Assert.Single(baton.Synthesized).Name);
         Assert.Equal(1, baton.Starts);
-        Assert.Equal(1, baton.State.Keys);
+        Assert.Equal(1, baton.Engine.Traces);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class WatchLegTests
         await baton.Run(1000, 5);
 
         Assert.Empty(baton.Synthesized);
-        Assert.Equal(0, baton.State.Keys);
+        Assert.Equal(0, baton.Engine.Traces);
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class WatchLegTests
         var observer = new RecordingObserver();
         await using var after = await fixture.StartLive(observer);
         Assert.Equal(checkpointed, after.State.ReplayFrom is not null);
-        Assert.Equal(1, after.State.Keys);
+        Assert.Equal(1, after.Engine.Traces);
         await after.Run(28);
         Assert.Empty(after.Synthesized);
         await after.Run(5);
@@ -192,7 +192,7 @@ public sealed class WatchLegTests
         var from = after.State.ReplayFrom;
         await after.Leg.Live;
 
-        Assert.Equal(1, after.State.Keys);
+        Assert.Equal(1, after.Engine.Traces);
         Assert.DoesNotContain(after.Journal.ReadAll(from!.Value), entry => entry.Kind != EntryKind.Own);
     }
 

@@ -53,8 +53,8 @@ public sealed class Story
 
     public long Now { get; private set; }
 
-    /// <summary>Traces that the stores hold.</summary>
-    public long Traces => _stores.Sum(store => store.Count);
+    /// <summary>Traces of which something is known.</summary>
+    public long Traces => _engine.Traces;
 
     /// <summary>Whether own entries reach the journal; false stands for a crash before they do.</summary>
     public bool JournalOwn { get; set; } = true;
@@ -85,7 +85,7 @@ public sealed class Story
     public Story Checkpoint()
     {
         var tables = new ArrayBufferWriter<byte>();
-        _engine.WriteTables(tables);
+        _engine.WriteCheckpoint(tables);
         _checkpoint = (tables.WrittenSpan.ToArray(), _journal.Count, [.. _stores.Select(Copy)]);
         return this;
     }

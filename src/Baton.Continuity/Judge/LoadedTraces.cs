@@ -1,0 +1,246 @@
+using Baton.Continuity.Join;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Judge;
+
+/// <summary>
+/// The traces of a shard that lie unpacked in memory, in front of its store. A trace that changes in one epoch changes again in one of the
+/// next, more often than not: it is written when it leaves, least recently used first, or before a checkpoint. One that was opened and
+/// forgotten meanwhile is never written. Nothing that is decided depends on what lies here.
+/// </summary>
+internal sealed class LoadedTraces(IStateStore store, int capacity, long maxBytes)
+{
+    /// <summary>Emptied ones that wait to be used again.</summary>
+    private const int MostSpare = 1024;
+
+    /// <summary>Those that grew beyond this are not used again: their lists would stay large.</summary>
+    private const int LargestSpareBytes = 4096;
+
+    private readonly Dictionary<TraceId, TraceState> _traces = new(TraceIdHash.Instance);
+    private readonly Stack<TraceState> _spare = [];
+    private readonly StateBatch _wanted = new();
+    private readonly StateBatch _leaving = new();
+    private readonly TraceCodec _codec = new();
+    private TraceState? _newest;
+    private TraceState? _oldest;
+    private long _bytes;
+    private long _unstored;
+
+    /// <summary>Traces of which something is known, here or in the store.</summary>
+    public long Count => store.Count + _unstored;
+
+    /// <summary>The traces that are in the hands of the running epoch: they stay.</summary>
+    public List<TraceState> InUse { get; } = [];
+
+    /// <summary>Notes that a trace will be needed; <see cref="Load"/> fetches those that are not here.</summary>
+    public void Want(TraceId trace)
+    {
+        if (!_traces.ContainsKey(trace))
+        {
+            _wanted.SlotOf(KeyOf(trace));
+        }
+    }
+
+    /// <summary>Fetches what is wanted.</summary>
+    public void Load()
+    {
+        if (_wanted.Count == 0)
+        {
+            return;
+        }
+        store.Load(_wanted);
+        for (var slot = 0; slot < _wanted.Count; slot++)
+        {
+            var key = _wanted.KeyOf(slot);
+            var value = _wanted.ValueOf(slot);
+            var trace = _spare.Count > 0 ? _spare.Pop() : new TraceState();
+            trace.Reset(new TraceId(key.High, key.Low));
+            if (!value.IsEmpty)
+            {
+                TraceCodec.Decode(value, trace);
+            }
+            trace.Residence.StoredLength = value.Length;
+            Add(trace);
+        }
+        _wanted.Clear();
+    }
+
+    /// <summary>Takes a trace that was loaded into the hands of the running epoch.</summary>
+    public TraceState Use(TraceId traceId)
+    {
+        var trace = _traces[traceId];
+        if (!trace.Residence.InUse)
+        {
+            trace.Residence.InUse = true;
+            InUse.Add(trace);
+            if (trace != _newest)
+            {
+                Unlink(trace);
+                LinkNewest(trace);
+            }
+        }
+        return trace;
+    }
+
+    /// <summary>Gives a trace back, and says whether it was changed. The caller takes it out of <see cref="InUse"/>.</summary>
+    public void Return(TraceState trace, bool changed)
+    {
+        ref var residence = ref trace.Residence;
+        residence.InUse = false;
+        residence.IsDirty |= changed;
+        if (!trace.IsEmpty)
+        {
+            Measure(trace);
+            return;
+        }
+        if (residence.StoredLength > 0)
+        {
+            _leaving.Add(KeyOf(trace.TraceId), residence.StoredLength, default);
+        }
+        Remove(trace);
+    }
+
+    /// <summary>Lets go what is too much, and stores it.</summary>
+    public void Trim()
+    {
+        while ((_traces.Count > capacity || _bytes > maxBytes) && _oldest is { Residence.InUse: false } oldest)
+        {
+            Write(oldest);
+            Remove(oldest);
+        }
+        StoreLeaving();
+    }
+
+    /// <summary>Stores all that the store does not have yet.</summary>
+    public void Flush()
+    {
+        for (var trace = _oldest; trace is not null; trace = trace.Residence.Newer)
+        {
+            Write(trace);
+        }
+        StoreLeaving();
+    }
+
+    private static StateKey KeyOf(TraceId trace) => new(trace.High, trace.Low);
+
+    private void Write(TraceState trace)
+    {
+        if (trace.Residence.IsDirty)
+        {
+            var value = _codec.Encode(trace);
+            _leaving.Add(KeyOf(trace.TraceId), trace.Residence.StoredLength, value);
+            _unstored -= trace.Residence.IsUnstored ? 1 : 0;
+            (trace.Residence.StoredLength, trace.Residence.IsDirty, trace.Residence.IsUnstored) = (value.Length, false, false);
+        }
+    }
+
+    private void StoreLeaving()
+    {
+        if (_leaving.Count > 0)
+        {
+            store.Commit(_leaving);
+            _leaving.Clear();
+        }
+    }
+
+    /// <summary>Notes how large a trace has become, and whether only this place knows of it.</summary>
+    private void Measure(TraceState trace)
+    {
+        ref var residence = ref trace.Residence;
+        _bytes += trace.MemoryBytes - residence.Bytes;
+        residence.Bytes = trace.MemoryBytes;
+        if (residence.StoredLength == 0 && !residence.IsUnstored)
+        {
+            residence.IsUnstored = true;
+            _unstored++;
+        }
+    }
+
+    private void Add(TraceState trace)
+    {
+        trace.Residence.Bytes = trace.MemoryBytes;
+        _bytes += trace.Residence.Bytes;
+        _traces.Add(trace.TraceId, trace);
+        LinkNewest(trace);
+    }
+
+    private void Remove(TraceState trace)
+    {
+        Unlink(trace);
+        _traces.Remove(trace.TraceId);
+        _bytes -= trace.Residence.Bytes;
+        _unstored -= trace.Residence.IsUnstored ? 1 : 0;
+        trace.Residence = default;
+        if (_spare.Count < MostSpare && trace.MemoryBytes <= LargestSpareBytes)
+        {
+            _spare.Push(trace);
+        }
+    }
+
+    private void LinkNewest(TraceState trace)
+    {
+        (trace.Residence.Older, trace.Residence.Newer) = (_newest, null);
+        if (_newest is null)
+        {
+            _oldest = trace;
+        }
+        else
+        {
+            _newest.Residence.Newer = trace;
+        }
+        _newest = trace;
+    }
+
+    private void Unlink(TraceState trace)
+    {
+        var (older, newer) = (trace.Residence.Older, trace.Residence.Newer);
+        if (older is null)
+        {
+            _oldest = newer;
+        }
+        else
+        {
+            older.Residence.Newer = newer;
+        }
+        if (newer is null)
+        {
+            _newest = older;
+        }
+        else
+        {
+            newer.Residence.Older = older;
+        }
+    }
+
+    /// <summary>Trace ids come from outside: a hash that nobody can predict, so that chosen ones cannot fill one bucket.</summary>
+    private sealed class TraceIdHash : IEqualityComparer<TraceId>
+    {
+        public static readonly TraceIdHash Instance = new();
+
+        public bool Equals(TraceId a, TraceId b) => a == b;
+
+        public int GetHashCode(TraceId trace) => HashCode.Combine(trace.High, trace.Low);
+    }
+}
+
+/// <summary>Where an unpacked trace stands among the others of its shard: <see cref="LoadedTraces"/>' own.</summary>
+internal struct Residence
+{
+    public TraceState? Older;
+    public TraceState? Newer;
+
+    /// <summary>Bytes of the value that the store has; 0 for none.</summary>
+    public int StoredLength;
+
+    /// <summary>What it was last taken to hold of memory.</summary>
+    public int Bytes;
+
+    /// <summary>In the hands of the running epoch.</summary>
+    public bool InUse;
+
+    /// <summary>The store has another value, or none.</summary>
+    public bool IsDirty;
+
+    /// <summary>Counted as known here alone.</summary>
+    public bool IsUnstored;
+}

@@ -1,0 +1,129 @@
+using Baton.Continuity.Join;
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Tests.Judge;
+
+public sealed class LoadedTracesTests : IDisposable
+{
+    private readonly CountingStore _store = new();
+
+    [Fact]
+    public void A_trace_that_is_touched_again_and_again_is_neither_read_nor_written_again()
+    {
+        var traces = new LoadedTraces(_store, 10, long.MaxValue);
+        for (var epoch = 0; epoch < 100; epoch++)
+        {
+            Touch(traces, 1);
+        }
+        Assert.Equal((1, 0), (_store.Loaded, _store.Committed));
+        Assert.Equal((1, 0), (traces.Count, _store.Count));
+    }
+
+    [Fact]
+    public void What_was_opened_and_forgotten_meanwhile_never_reaches_the_store()
+    {
+        var traces = new LoadedTraces(_store, 10, long.MaxValue);
+        Touch(traces, 1);
+        Touch(traces, 1, empty: true);
+        traces.Flush();
+        Assert.Equal((0, 0), (_store.Committed, traces.Count));
+    }
+
+    [Fact]
+    public void The_least_recently_used_leaves_and_comes_back_as_it_was()
+    {
+        var traces = new LoadedTraces(_store, 2, long.MaxValue);
+        Touch(traces, 1);
+        Touch(traces, 2);
+        Touch(traces, 1);
+        Touch(traces, 3);
+        Assert.Equal(1, _store.Count);
+        Assert.Equal(1, Touch(traces, 2).Ties.Count - 1);
+        Assert.Equal(3, traces.Count);
+    }
+
+    [Fact]
+    public void Memory_bounds_them_too()
+    {
+        var traces = new LoadedTraces(_store, 1000, 100_000);
+        for (ulong i = 1; i <= 500; i++)
+        {
+            Touch(traces, i, ties: 100);
+        }
+        Assert.InRange(500 - _store.Count, 1, 20);
+        Assert.Equal(500, traces.Count);
+    }
+
+    [Fact]
+    public void A_flush_writes_what_has_changed_since_the_last_once()
+    {
+        var traces = new LoadedTraces(_store, 10, long.MaxValue);
+        Touch(traces, 1);
+        Touch(traces, 2);
+        traces.Flush();
+        Touch(traces, 1);
+        traces.Flush();
+        traces.Flush();
+        Assert.Equal((3, 2, 2), (_store.Committed, _store.Count, traces.Count));
+    }
+
+    [Fact]
+    public void One_that_the_store_has_and_is_forgotten_leaves_it()
+    {
+        var traces = new LoadedTraces(_store, 0, long.MaxValue);
+        Touch(traces, 1);
+        Assert.Equal(1, _store.Count);
+        Touch(traces, 1, empty: true);
+        Assert.Equal((0, 0), (_store.Count, traces.Count));
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    private static TraceState Touch(LoadedTraces traces, ulong id, bool empty = false, int ties = 1)
+    {
+        var key = new TraceId(id, id);
+        traces.Want(key);
+        traces.Load();
+        var trace = traces.Use(key);
+        if (empty)
+        {
+            trace.Ties.Clear();
+        }
+        for (var i = 0; i < ties && !empty; i++)
+        {
+            trace.Ties.Add(new Tie { Until = 1 });
+        }
+        traces.Return(trace, changed: true);
+        traces.InUse.Clear();
+        traces.Trim();
+        return trace;
+    }
+
+    private sealed class CountingStore : IStateStore
+    {
+        private readonly MemoryStateStore _store = new();
+
+        public int Loaded { get; private set; }
+
+        public int Committed { get; private set; }
+
+        public long Count => _store.Count;
+
+        public void Load(StateBatch batch)
+        {
+            Loaded += batch.Count - batch.FirstUnloaded;
+            _store.Load(batch);
+        }
+
+        public void Commit(StateBatch batch)
+        {
+            Committed += Enumerable.Range(0, batch.Count).Count(batch.IsChanged);
+            _store.Commit(batch);
+        }
+
+        public void Scan(StateVisitor visit) => _store.Scan(visit);
+
+        public void Dispose() => _store.Dispose();
+    }
+}
