@@ -14,15 +14,19 @@ internal sealed record ToldSpan(Resource Resource, Span Span, double At);
 /// </summary>
 internal sealed class ScenarioRun
 {
-    private const double ForgottenBy = 48 * 3600;
+    private const double ForgottenAfter = 48 * 3600;
 
     private readonly Scenario _scenario;
     private readonly Variant _variant;
     private readonly Story _story;
+    private readonly double _settling;
+    private readonly double _longStep;
 
     private ScenarioRun(Scenario scenario, Variant variant)
     {
         (_scenario, _variant) = (scenario, variant);
+        _settling = 2 * scenario.Section.ExportLag.TotalSeconds + scenario.Section.Settle.TotalSeconds;
+        _longStep = Math.Min(25, scenario.Section.BlindAfter.TotalSeconds * 0.8);
         Log = new VerdictLog(new ContinuityMetrics(Instruments));
         Gauges = new ContinuityGauges(Instruments);
         _story = new Story(scenario.Rules(), variant.Shards, observer: Log);
@@ -58,20 +62,21 @@ internal sealed class ScenarioRun
         {
             Apply(moment);
         }
-        var settled = Now + 2 * _scenario.Section.ExportLag.TotalSeconds + _scenario.Section.Settle.TotalSeconds;
-        while (Now < settled || IsOpen())
+        PassTo(Now + _settling, 1);
+        while (IsOpen())
         {
             PassTo(Now + 10, 1);
         }
         if (_variant.Way == Way.Replayed)
         {
-            _story.Forget().Crash(Now);
+            // The journal must know that time has passed: what was judged after its last entry is judged again by whoever replays it.
+            _story.Arrive(Now, Timeline.Unrelated(Now)).Forget().Crash(Now);
             Note();
         }
-        var step = Math.Min(25, _scenario.Section.BlindAfter.TotalSeconds * 0.8);
-        while (Left > 0 && Now < ForgottenBy)
+        var end = Now + ForgottenAfter;
+        while (Left > 0 && Now < end)
         {
-            PassTo(Now + step, step);
+            PassTo(Now + _longStep, _longStep);
         }
     }
 
@@ -80,11 +85,11 @@ internal sealed class ScenarioRun
         switch (moment)
         {
             case { Spans: { } spans }:
-                PassTo(moment.At, 1);
+                WaitFor(moment.At);
                 _story.Arrive(moment.At, spans);
                 break;
             case { Step: { } step }:
-                PassTo(moment.At, 1);
+                WaitFor(moment.At);
                 Apply(step);
                 break;
         }
@@ -116,6 +121,16 @@ internal sealed class ScenarioRun
         }
     }
 
+    /// <summary>Looks at every second while something may be told, and seldom in the long times between.</summary>
+    private void WaitFor(double at)
+    {
+        PassTo(Math.Min(at, Now + _settling), 1);
+        while (Now < at - 1e-9)
+        {
+            PassTo(Math.Min(at, Now + 10 * _longStep), IsOpen() ? 1 : _longStep);
+        }
+    }
+
     private void PassTo(double until, double step)
     {
         while (Now < until - 1e-9)
@@ -126,7 +141,7 @@ internal sealed class ScenarioRun
         }
     }
 
-    private bool IsOpen() => Now < ForgottenBy && _story.Engine.Relays().Any(relay => relay.Waiting + relay.Running > 0);
+    private bool IsOpen() => _story.Engine.Relays().Any(relay => relay.Waiting + relay.Running > 0);
 
     private void Note()
     {

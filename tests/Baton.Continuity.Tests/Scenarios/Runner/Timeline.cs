@@ -27,6 +27,12 @@ internal sealed class Timeline
 
     public IReadOnlyList<Moment> Moments { get; }
 
+    /// <summary>A span that concerns no relay: its arrival shows that time has passed, and that senders are alive.</summary>
+    public static SpanSpec Unrelated(double at) => new("something else", Span.Types.SpanKind.Internal, at, at)
+    {
+        Id = $"traffic at {at}", Trace = $"traffic at {at}", Service = "something else",
+    };
+
     private static IEnumerable<Moment> Reverse(List<Moment> requests, double exportLag)
     {
         for (var first = 0; first < requests.Count;)
@@ -49,11 +55,7 @@ internal sealed class Timeline
     {
         for (var at = traffic.From; at <= traffic.Until; at += traffic.Every)
         {
-            var seconds = at.TotalSeconds;
-            yield return new Moment(seconds, [new SpanSpec("something else", Span.Types.SpanKind.Internal, seconds, seconds)
-            {
-                Id = $"traffic at {seconds}", Trace = $"traffic at {seconds}", Service = "something else",
-            }]);
+            yield return new Moment(at.TotalSeconds, [Unrelated(at.TotalSeconds)]);
         }
     }
 }
