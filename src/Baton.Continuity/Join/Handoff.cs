@@ -44,6 +44,7 @@ internal struct Handoff
         Has(HandoffMarks.CompletedLate) ? Verdict.CompletedLate
         : Has(HandoffMarks.Completed) ? Verdict.Continuous
         : IsMissed ? Missed.Verdict
+        : Has(HandoffMarks.Unknown) ? Verdict.Unknown
         : Verdict.Open;
 }
 
@@ -92,6 +93,9 @@ internal enum HandoffMarks : uint
 
     /// <summary>The observer knows of its pick-up.</summary>
     PickUpAnnounced = 4096,
+
+    /// <summary>Baton was blind for longer than senders retry while it waited; lapsed too.</summary>
+    Unknown = 0x10_0000,
 }
 
 /// <summary>What the producing span said, and what follows from it. Times in Unix nanoseconds.</summary>

@@ -12,6 +12,9 @@ internal sealed class OpenHandoffs
 
     public long Count(int relay, OpenState state) => relay < _relays.Count ? _relays[relay].Counts[(int)state] : 0;
 
+    /// <summary>True if any handoff waits or runs.</summary>
+    public bool Any => _relays.Exists(static relay => relay.Counts[(int)OpenState.Waiting] + relay.Counts[(int)OpenState.Running] > 0);
+
     /// <summary>The second in which the oldest open handoff of a relay was published, Unix nanoseconds; 0 if none is open.</summary>
     public long OldestPublished(int relay)
     {

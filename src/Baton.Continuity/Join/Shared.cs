@@ -124,7 +124,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     public void WriteTo(IBufferWriter<byte> output)
     {
         Write(output, Now);
-        Write(output, Sight.StartedAt);
+        Sight.WriteTo(output);
         Resources.WriteTo(output);
         Destinations.WriteTo(output);
         Channels.WriteTo(output);
@@ -152,7 +152,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     public void ReadFrom(ref ReadOnlySpan<byte> input)
     {
         Now = Read(ref input);
-        Sight.Restore(Read(ref input));
+        Sight.ReadFrom(ref input);
         Resources.ReadFrom(ref input);
         Destinations.ReadFrom(ref input);
         Channels.ReadFrom(ref input);

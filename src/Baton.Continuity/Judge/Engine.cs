@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Baton.Continuity.Join;
 using Baton.Continuity.Scan;
 using Baton.Continuity.Synthesize;
@@ -23,6 +25,7 @@ public sealed class Engine
     private readonly OutputQueue _outputs;
     private readonly Rounds _rounds;
     private readonly EntryRouter _router;
+    private readonly Queue<OwnEntry> _facts = [];
     private bool _inEpoch;
 
     /// <summary>Makes an engine over its stores, one per shard. They are behind what it knows, but for the moments after <see cref="WriteCheckpoint"/>.</summary>
@@ -55,28 +58,48 @@ public sealed class Engine
     /// <summary>How far time has run, Unix nanoseconds.</summary>
     public long NowUnixNanos => _shared.Now;
 
-    /// <summary>True while what was published before the last start is held back.</summary>
-    public bool IsHolding => _shared.Now < _shared.Sight.StartedAt + _options.SettleNanos;
+    /// <summary>Why silence proves nothing at the moment. Called by the engine's thread.</summary>
+    public BlindGauges Blind => _shared.Sight.GaugesAt(_shared.Now);
+
+    /// <summary>True once nothing more can arrive, as at the end of a recorded stream: silence then proves what it proves, and is no blindness.</summary>
+    public bool IntakeHasEnded
+    {
+        get => _shared.Sight.IntakeHasEnded;
+        set => _shared.Sight.IntakeHasEnded = value;
+    }
+
+    /// <summary>How far time may run before it is known whether intake has stopped: what falls due in the very slice waits for that.</summary>
+    private long SeenAt(long now) => Math.Min(now, _shared.Sight.StopsAt - TimingWheel.SliceNanos);
+
+    private bool HasOpen => _shards.Any(shard => shard.Context.Open.Any);
 
     private List<(string, RelayTraits)> DeclaredRelays => [.. _options.Relays.Select(relay => (relay.Name, Relay.TraitsOf(relay)))];
 
-    /// <summary>Applies one journal entry. Entries come in order of position, and their arrivals never run backwards.</summary>
+    /// <summary>
+    /// Applies one journal entry. Entries come in order of position, and their arrivals never run backwards. One without events counts too:
+    /// a sender's request of another signal.
+    /// </summary>
     /// <param name="position">The entry's place in the journal.</param>
     /// <param name="arrivalUnixNanos">When it arrived.</param>
     /// <param name="events">Its event section; not needed after the call.</param>
     public void Apply(long position, long arrivalUnixNanos, ReadOnlySpan<byte> events)
     {
         var reader = new EventReader(events);
-        var first = true;
-        _router.BeginEntry();
-        while (reader.MoveNext())
+        var any = reader.MoveNext();
+        var isStart = any && reader.Kind == EventKind.Start;
+        if (!_inEpoch && !isStart)
         {
-            if (first && !_inEpoch && reader.Kind != EventKind.Start)
-            {
-                _rounds.Advance(arrivalUnixNanos, mayTell: false);
-            }
-            first = false;
-            _inEpoch = true;
+            var isStop = any && reader.Kind == EventKind.IntakeStopped;
+            _rounds.Advance(isStop ? SeenAt(arrivalUnixNanos) : arrivalUnixNanos, mayTell: false);
+        }
+        _inEpoch = true;
+        if (!isStart)
+        {
+            _shared.Sight.Arrive(arrivalUnixNanos, isRequest: !any || reader.Kind < EventKind.Verdict);
+        }
+        _router.BeginEntry();
+        for (; any; any = reader.MoveNext())
+        {
             _router.Apply(position, arrivalUnixNanos, reader.Kind, reader.Record);
         }
     }
@@ -96,8 +119,21 @@ public sealed class Engine
     /// <param name="nowUnixNanos">The time, not before any entry's arrival.</param>
     public void Tick(long nowUnixNanos)
     {
-        _rounds.RunHeld(nowUnixNanos);
-        _rounds.Advance(nowUnixNanos, mayTell: true);
+        var sight = _shared.Sight;
+        if (sight.IsStopAsked)
+        {
+            return; // time goes on when the fact is read back
+        }
+        _rounds.RunHeld(SeenAt(nowUnixNanos));
+        _rounds.Advance(SeenAt(nowUnixNanos), mayTell: true);
+        if (sight.StopsAt <= nowUnixNanos)
+        {
+            _facts.Enqueue(Fact(EventKind.IntakeStopped, sight.AskStop()));
+        }
+        if (HasOpen && sight.AskWatching(nowUnixNanos))
+        {
+            _facts.Enqueue(Fact(EventKind.Watching, nowUnixNanos));
+        }
     }
 
     /// <summary>Reads the tables of a checkpoint and builds wheels and counts anew from the stores. Once, before any entry.</summary>
@@ -126,14 +162,13 @@ public sealed class Engine
     /// <summary>Takes the next entry that must be written to the journal, as an entry of Baton's own.</summary>
     /// <param name="entry">The entry; its memory is the caller's.</param>
     /// <returns>False if there is none.</returns>
-    public bool TryTakeOwn(out OwnEntry entry) => _outputs.TryTake(out entry);
+    public bool TryTakeOwn(out OwnEntry entry) => _outputs.TryTake(out entry) || _facts.TryDequeue(out entry);
 
     /// <summary>Writes the facts of a start: from here on what was published before is held back, and entries name these relays.</summary>
     /// <param name="writer">Receives the event section of the entry.</param>
     public void WriteStart(EventWriter writer)
     {
-        writer.Begin(new EventHeader { Kind = EventKind.Start });
-        writer.End();
+        writer.AppendBytes(Fact(EventKind.Start, _shared.Now).Events.Span);
         var relays = new ArrayBufferWriter<byte>();
         foreach (var (name, traits) in DeclaredRelays)
         {
@@ -175,4 +210,10 @@ public sealed class Engine
         _shared.Relays[learned.Channel.Relay].Name,
         SpanBuilder.TextOf(_shared.Destinations.NameOf(learned.Channel.Destination), TextKind.Destination),
         learned.Nanos / 1e9));
+
+    private static OwnEntry Fact(EventKind kind, long since)
+    {
+        var fact = new SightEventHeader { Header = { Length = (uint)Unsafe.SizeOf<SightEventHeader>(), Kind = kind }, Since = since };
+        return new OwnEntry(MemoryMarshal.AsBytes([fact]).ToArray(), default, 0);
+    }
 }

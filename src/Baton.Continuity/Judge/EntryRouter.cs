@@ -42,7 +42,13 @@ internal sealed class EntryRouter(Shared shared, Rounds rounds)
                 });
                 break;
             case EventKind.Start:
-                shared.Sight.Start(arrival);
+                shared.Sight.Start(arrival, MemoryMarshal.Read<SightEventHeader>(record).Since);
+                break;
+            case EventKind.IntakeStopped:
+                shared.Sight.Stop(MemoryMarshal.Read<SightEventHeader>(record).Since);
+                break;
+            case EventKind.Watching:
+                shared.Sight.Watching();
                 break;
             case EventKind.Relays:
                 DeclareRelays(record[Unsafe.SizeOf<EventHeader>()..]);

@@ -8,6 +8,12 @@ namespace Baton.Continuity.Judge;
 /// <param name="OldestPublishedUnixNanos">When the oldest of them was published, to the second; 0 if none is open.</param>
 public readonly record struct RelayGauges(string Relay, long Waiting, long Running, long Missed, long OldestPublishedUnixNanos);
 
+/// <summary>Why silence proves nothing at the moment. That the watch leg lags, its owner knows.</summary>
+/// <param name="Recovery">What was published before the last start is held back.</param>
+/// <param name="IntakeStopped">Intake had been steady and stopped, or has come back within `settle`.</param>
+/// <param name="SenderRetry">It lasted longer than senders retry: what waited through it will be `unknown`, unless it settles.</param>
+public readonly record struct BlindGauges(bool Recovery, bool IntakeStopped, bool SenderRetry);
+
 /// <summary>Whether a channel's handoffs may be told missing.</summary>
 /// <param name="Relay">The relay's name.</param>
 /// <param name="Destination">The destination's name; empty where spans give none.</param>

@@ -29,7 +29,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
         }
         foreach (ref readonly var pending in trace.PendingSpan)
         {
-            next = Math.Min(next, pending.Has(PendingMarks.Judged) ? ForgetAt(pending) : JudgeAt(pending));
+            next = Math.Min(next, pending.Has(PendingMarks.Judged) ? ForgetAt(pending) : LookAt(JudgeAt(pending)));
         }
         foreach (var tie in trace.Ties)
         {
@@ -49,8 +49,12 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
             return long.MaxValue;
         }
         var firesAt = Deadlines.Of(handoff, Options, context.Shared.Sight).FiresAt;
-        return firesAt <= context.Now && context.Held.Contains(trace.TraceId) ? long.MaxValue : firesAt;
+        return firesAt <= context.Now && context.Held.Contains(trace.TraceId) ? long.MaxValue : LookAt(firesAt);
     }
+
+    /// <summary>What is due while Baton is blind, is looked at from time to time.</summary>
+    private long LookAt(long due) =>
+        context.Shared.Sight.IsBlind && due <= context.Now ? context.Now + context.Shared.Sight.LookAgainNanos : due;
 
     private static bool AwaitsDeadline(in Handoff handoff) =>
         !handoff.HasAny(HandoffMarks.Completed | HandoffMarks.Missed | HandoffMarks.Lapsed);
@@ -64,7 +68,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
     private long ForgetAt(in Handoff handoff) =>
         handoff.Has(HandoffMarks.Completed) ? handoff.Completed.Arrival + Options.RememberNanos
         : handoff.Has(HandoffMarks.Missed) ? handoff.Missed.ToldAt + Options.LateWindowNanos
-        : handoff.Published.CloseBy + Options.ExportLagNanos + Options.RememberNanos;
+        : Math.Max(handoff.Published.CloseBy + Options.ExportLagNanos, Deadlines.Of(handoff, Options, context.Shared.Sight).FiresAt) + Options.RememberNanos;
 
     /// <summary>
     /// Judges what has waited long enough. Before a deadline of the trace is told, everything is looked at once more, also what was judged
@@ -80,7 +84,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
             {
                 continue;
             }
-            var due = !pending.Has(PendingMarks.Judged) && JudgeAt(pending) <= context.Now;
+            var due = !pending.Has(PendingMarks.Judged) && JudgeAt(pending) <= context.Now && !context.Shared.Sight.IsBlind;
             if ((due || everything) && join.TryTrace(trace, i))
             {
                 i = -1; // tying one may have tied others: the list has changed
@@ -110,6 +114,10 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
             {
                 Lapse(trace, ref handoff);
             }
+            else if (IsUnknown(handoff))
+            {
+                GiveUp(trace, ref handoff);
+            }
             else if (!context.MayTell)
             {
                 context.Held.Add(trace.TraceId);
@@ -122,7 +130,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
     }
 
     private bool IsDue(TraceState trace, in Handoff handoff) =>
-        AwaitsDeadline(handoff) && !context.IsDeciding(trace.TraceId, handoff.SpanId)
+        AwaitsDeadline(handoff) && !context.IsDeciding(trace.TraceId, handoff.SpanId) && !context.Shared.Sight.IsBlind
         && Deadlines.Of(handoff, Options, context.Shared.Sight).FiresAt <= context.Now;
 
     private bool IsArmed(in Handoff handoff) =>
@@ -135,6 +143,25 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
     /// <summary>A library that fetches, and works elsewhere, says nothing of the work: no miss in a relay that nobody wrote.</summary>
     private bool OnlyFetched(in Handoff handoff) =>
         handoff.Has(HandoffMarks.Acknowledged | HandoffMarks.OnlyReceived) && context.RelayOf(handoff).BuiltIn;
+
+    /// <summary>
+    /// Whether what would have met the deadline may have been given up by its sender: Baton was blind for that long since the last sign of
+    /// the handoff, or the publication itself came so late that nothing after it need come.
+    /// </summary>
+    private bool IsUnknown(in Handoff handoff)
+    {
+        ref readonly var published = ref handoff.Published;
+        var lastSign = handoff.Has(HandoffMarks.Acknowledged) ? Math.Max(published.Arrival, handoff.PickedUp.LatestArrival) : published.Arrival;
+        return context.Shared.Sight.HasMissedSigns(lastSign) || published.Arrival - published.End > Options.SenderRetryNanos;
+    }
+
+    private void GiveUp(TraceState trace, ref Handoff handoff)
+    {
+        context.Open.Move(handoff.Published.Relay, handoff.Published.End, handoff.OpenState, OpenState.Closed);
+        handoff.Mark(HandoffMarks.Lapsed | HandoffMarks.Unknown);
+        trace.Changed = true;
+        context.Observer?.Unknown(context.View(trace.TraceId, handoff));
+    }
 
     private void Lapse(TraceState trace, ref Handoff handoff)
     {

@@ -17,11 +17,30 @@ public enum EventKind : byte
     /// <summary>A verdict of Baton's own, with the synthesized span that told it.</summary>
     Verdict = 16,
 
-    /// <summary>A start of Baton, or the end of a suspension: what waited is held back for a while.</summary>
+    /// <summary>A start of Baton, or the end of a suspension: what waited is held back for a while (<see cref="SightEventHeader"/>).</summary>
     Start = 17,
 
     /// <summary>The relays in force from here on, by index.</summary>
     Relays = 18,
+
+    /// <summary>Intake had been steady, and stopped (<see cref="SightEventHeader"/>). The next request ends it.</summary>
+    IntakeStopped = 19,
+
+    /// <summary>Baton watches, and nothing arrives (<see cref="SightEventHeader"/>): so that a gap in the journal is a time in which it did not.</summary>
+    Watching = 20,
+}
+
+/// <summary>An edge of what Baton could see.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct SightEventHeader
+{
+    /// <summary>Length and kind.</summary>
+    public EventHeader Header;
+
+    /// <summary>
+    /// Until when Baton had watched before a start; the last request before a stop of intake; Unix nanoseconds. 0 where there was none.
+    /// </summary>
+    public long Since;
 }
 
 /// <summary>Begins every record: its whole length, so that a reader can skip a kind that it does not know.</summary>

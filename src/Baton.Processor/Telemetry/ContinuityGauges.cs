@@ -65,6 +65,6 @@ internal sealed class ContinuityGauges(Instruments instruments)
         _learners = current;
     }
 
-    /// <summary>Says whether Baton is blind for that reason: <c>recovery</c>, <c>backlog</c>.</summary>
+    /// <summary>Says whether Baton is blind for that reason: <c>recovery</c>, <c>backlog</c>, <c>intake_stopped</c>, <c>sender_retry</c>.</summary>
     public void SetBlind(string reason, bool blind) => _blind.With(reason).Set(blind ? 1 : 0);
 }

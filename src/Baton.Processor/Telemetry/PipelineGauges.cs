@@ -37,7 +37,10 @@ internal sealed class PipelineGauges
     {
         _continuity.Set(engine.Relays(), engine.Channels(), engine.NowUnixNanos);
         _continuity.SetLearned(engine.LearnedDeadlines());
-        _continuity.SetBlind("recovery", engine.IsHolding);
+        var blind = engine.Blind;
+        _continuity.SetBlind("recovery", blind.Recovery);
+        _continuity.SetBlind("intake_stopped", blind.IntakeStopped);
+        _continuity.SetBlind("sender_retry", blind.SenderRetry);
         _continuity.SetBlind("backlog", _watch.IsBehind);
         _metrics.StateTraces.With().Set(engine.Traces);
         _metrics.StateBytes.With().Set(_state.Bytes);

@@ -10,19 +10,25 @@ internal sealed record ContinuitySection
     [Option(Max = "1h")]
     public TimeSpan ExportLag { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A pause of Baton's own clock longer than this counts as a suspension of the machine: what waits is held back for <c>settle</c>.</summary>
-    /// <remarks>Six of the SDKs' export intervals: a busy machine pauses for less, and whoever was suspended for longer has missed some.</remarks>
+    /// <summary>
+    /// Intake that was steady (a request of any signal in each of ten such windows in a row), and then brings nothing for this long, has stopped:
+    /// no deadline is told until a request arrives and <c>settle</c> has passed. A pause of Baton's own clock longer than this counts as a start.
+    /// </summary>
+    /// <remarks>Six of the SDKs' export intervals: senders in health, and a busy machine, pause for less.</remarks>
     [Option(Min = "100ms", Max = "1h")]
     public TimeSpan BlindAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long senders may back off after an outage or a restart. What was recovered, or waited through blindness, is not told before.
+    /// How long senders may back off after an outage or a restart. What was recovered, or waited while intake had stopped, is not told before.
     /// </summary>
     /// <remarks>The longest interval between two retries of the Collector's exporters.</remarks>
     [Option(Max = "1h")]
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long senders keep what they could not deliver. After a longer outage silence proves nothing.</summary>
+    /// <summary>
+    /// How long senders keep what they could not deliver. What waited through a longer outage, or was itself published that late, becomes
+    /// <c>unknown</c> instead of missed.
+    /// </summary>
     /// <remarks>The Collector's exporters give up after 5 minutes.</remarks>
     [Option(Max = "24h")]
     public TimeSpan SenderRetry { get; init; } = TimeSpan.FromMinutes(5);
