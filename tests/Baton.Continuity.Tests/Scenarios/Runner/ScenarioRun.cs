@@ -62,7 +62,7 @@ internal sealed class ScenarioRun
         {
             Apply(moment);
         }
-        PassTo(Now + _settling, 1);
+        PassTo(Math.Ceiling(Now + _settling), 1);
         while (IsOpen())
         {
             PassTo(Now + 10, 1);
