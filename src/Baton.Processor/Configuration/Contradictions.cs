@@ -1,5 +1,6 @@
 using Baton.Processor.Configuration.Binding;
 using Baton.Processor.Configuration.Options;
+using Baton.Processor.Receive;
 
 namespace Baton.Processor.Configuration;
 
@@ -17,8 +18,8 @@ internal sealed class Contradictions(BatonOptions options, BindingContext contex
         new RelayContradictions(options.Continuity, context).Check();
         foreach (var (name, exporter) in options.Exporters)
         {
-            if (exporter is OtlpExporterOptions otlp)
-                CheckExporter(otlp, KeyPath.Child("exporters", name));
+            if (exporter is OtlpClientOptions client)
+                new ExporterContradictions(options, context, KeyPath.Child("exporters", name)).Check(client);
         }
         CheckRouting();
         CheckStorage();
@@ -30,6 +31,23 @@ internal sealed class Contradictions(BatonOptions options, BindingContext contex
         var protocols = options.Receivers.Otlp.Protocols;
         if (protocols.Grpc is null && protocols.Http is null && context.IsSound(Path))
             context.Fault(Path, "turns on no protocol; write grpc, http or both below it");
+        CheckReceiverTls(protocols.Grpc?.Tls, $"{Path}.grpc.tls");
+        CheckReceiverTls(protocols.Http?.Tls, $"{Path}.http.tls");
+        const string Tokens = "receivers.otlp.auth.bearer_token_file";
+        if (options.Receivers.Otlp.Auth is { BearerTokenFile.Length: > 0 } auth && TlsFiles.Explain(
+            () => BearerTokens.Read(auth.BearerTokenFile), auth.BearerTokenFile, "a file with tokens, one a line") is { } fault)
+            context.Fault(Tokens, fault);
+        foreach (var (origin, index) in (protocols.Http?.Cors?.AllowedOrigins ?? []).Select((origin, index) => (origin, index)))
+        {
+            if (origin != "*" && !Uri.TryCreate(origin.Replace("//*.", "//any.", StringComparison.Ordinal), UriKind.Absolute, out _))
+                context.Fault(KeyPath.Item($"{Path}.http.cors.allowed_origins", index), $"\"{origin}\" is not an origin; write scheme and host, e.g. https://app.example.com, or *");
+        }
+    }
+
+    private void CheckReceiverTls(TlsServerOptions? tls, string path)
+    {
+        if (tls is not null)
+            TlsFiles.Check(context, path, tls.CertFile, tls.KeyFile, ("client_ca_file", tls.ClientCaFile));
     }
 
     // Two listeners on one port: the second could not start. Port 0 is a free one each time.
@@ -49,55 +67,6 @@ internal sealed class Contradictions(BatonOptions options, BindingContext contex
                 continue;
             var (place, rival) = context.IsGiven(path) ? (path, other.Path) : (other.Path, path);
             context.Fault(place, $"listens on port {address.Port}, as {rival} does; give each a port of its own");
-        }
-    }
-
-    private void CheckExporter(OtlpExporterOptions exporter, string path)
-    {
-        var insecure = KeyPath.Child(path, "tls.insecure");
-        if (exporter.Endpoint.Scheme == "https" && exporter.Tls.Insecure)
-            context.Fault(insecure, "contradicts the endpoint's https://; remove one of the two");
-        if (exporter.Endpoint.Scheme == "http" && !exporter.Tls.Insecure && context.IsSound(insecure))
-            context.Fault(insecure, "contradicts the endpoint's http://; remove one of the two");
-        CheckHeaders(exporter, KeyPath.Child(path, "headers"));
-        CheckRetry(exporter.RetryOnFailure, KeyPath.Child(path, "retry_on_failure"));
-        // The commonest loop: Baton was put on the port of the backend that it sends to.
-        if (options.Receivers.Otlp.Protocols.Grpc is { } grpc && grpc.Endpoint.Port == exporter.Endpoint.Port
-            && IsLoopback(exporter.Endpoint.Host) && (IsLoopback(grpc.Endpoint.Host) || IsEveryAddress(grpc.Endpoint.Host)))
-        {
-            context.Fault(
-                KeyPath.Child(path, "endpoint"),
-                $"is Baton's own receiver ({grpc.Endpoint}): every span would go round forever. Send to another port");
-        }
-    }
-
-    private void CheckHeaders(OtlpExporterOptions exporter, string path)
-    {
-        foreach (var (name, value) in exporter.Headers)
-        {
-            var header = KeyPath.Child(path, name);
-            var lower = name.ToLowerInvariant();
-            if (!lower.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || lower.Length == 0)
-                context.Fault(header, "is not the name of a header; letters, digits, - _ and . make one");
-            else if (lower.StartsWith("grpc-", StringComparison.Ordinal) || lower is "te" or "content-type" or "user-agent" or "host")
-                context.Fault(header, "is a header that gRPC itself sets; remove it");
-            else if (lower.EndsWith("-bin", StringComparison.Ordinal))
-                context.Fault(header, "ends in -bin, which gRPC keeps for binary values; rename it");
-            else if (!value.Reveal().All(c => c is >= ' ' and <= '~'))
-                context.Fault(header, "holds characters that a header cannot carry; printable ASCII is allowed (is there a line break at its end?)");
-        }
-    }
-
-    private void CheckRetry(RetryOptions retry, string path)
-    {
-        var first = GoDuration.Format(retry.InitialInterval);
-        if (retry.InitialInterval > retry.MaxInterval)
-            context.Fault(KeyPath.Child(path, "initial_interval"), $"{first} is longer than max_interval, {GoDuration.Format(retry.MaxInterval)}; lower it, or raise max_interval");
-        if (retry.MaxElapsedTime > TimeSpan.Zero && retry.MaxElapsedTime < retry.InitialInterval)
-        {
-            context.Fault(
-                KeyPath.Child(path, "max_elapsed_time"),
-                $"{GoDuration.Format(retry.MaxElapsedTime)} ends before the first retry, after {first}; raise it, write 0 for no end, or enabled: false");
         }
     }
 
@@ -148,7 +117,9 @@ internal sealed class Contradictions(BatonOptions options, BindingContext contex
     private static bool Overlap(ListenAddress a, ListenAddress b) => a.Port == b.Port && a.Port != 0
         && (a.Host == b.Host || IsEveryAddress(a.Host) || IsEveryAddress(b.Host) || (IsLoopback(a.Host) && IsLoopback(b.Host)));
 
-    private static bool IsEveryAddress(string host) => host is "" or "0.0.0.0" or "::";
+    /// <summary>The host of a listener stands for every address of the machine.</summary>
+    internal static bool IsEveryAddress(string host) => host is "" or "0.0.0.0" or "::";
 
-    private static bool IsLoopback(string host) => host is "localhost" or "127.0.0.1" or "::1";
+    /// <summary>The host is this machine.</summary>
+    internal static bool IsLoopback(string host) => host is "localhost" or "127.0.0.1" or "::1";
 }

@@ -49,9 +49,16 @@ internal sealed class Delivery(IExporter exporter, RetryOptions retry, DeliveryR
         }
     }
 
-    /// <summary>It was Baton that merged the entries, so one that the destination refuses must not take the others with it.</summary>
+    /// <summary>
+    /// It was Baton that merged the entries, so one that the destination refuses must not take the others with it. A compression that the
+    /// destination does not know was the sender's choice, not its own: it gets the payload plain.
+    /// </summary>
     private async Task<bool> RefusedAsync(ExportRequest request, ExportResult result, Course course)
     {
+        if (result.MayConcernEncoding && request.TryDecompress() is { } plain)
+        {
+            using (plain) return await RunAsync(plain, course);
+        }
         var divisible = request.Parts.Length > 1 && result.MayConcernOnePart;
         if (divisible && ++course.Refusals <= MaxRefusals) return await HalvesAsync(request, course);
         report.Refused(request, result);

@@ -75,6 +75,26 @@ internal sealed class ExportRequest : IDisposable
         return slice;
     }
 
+    /// <summary>The same request, decompressed; null where it is plain already, released, or not in the encoding that its sender stated.</summary>
+    public ExportRequest? TryDecompress()
+    {
+        if (Encoding == PayloadEncoding.Identity) return null;
+        var plain = new ExportRequest(Signal, PayloadEncoding.Identity);
+        lock (_memory)
+        {
+            foreach (ref readonly var part in Parts)
+            {
+                if (_memory.Released || PlainPayload.TryRead(part.Payload, Encoding) is not { } bytes)
+                {
+                    plain.Dispose();
+                    return null;
+                }
+                plain.AddOwned(part with { Payload = bytes.Bytes }, bytes);
+            }
+        }
+        return plain;
+    }
+
     /// <summary>Writes the payloads one after the other; false, and nothing written, when the request has been released already.</summary>
     public bool TryWriteTo(IBufferWriter<byte> writer)
     {

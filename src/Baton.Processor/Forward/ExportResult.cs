@@ -39,6 +39,9 @@ internal sealed record ExportResult(ExportOutcome Outcome)
     /// </summary>
     public bool MayConcernOnePart { get; init; }
 
+    /// <summary>Whether the refusal may be due to the payload's compression, so that it is worth sending plain.</summary>
+    public bool MayConcernEncoding { get; init; }
+
     /// <summary>Whether no answer came within the timeout.</summary>
     public bool TimedOut { get; init; }
 }

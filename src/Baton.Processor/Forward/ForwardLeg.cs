@@ -73,6 +73,7 @@ internal sealed class ForwardLeg : IAsyncDisposable
         string name, ExporterOptions options, TextWriter output, TimeProvider time) => options switch
         {
             OtlpExporterOptions otlp => (new OtlpGrpcExporter(otlp, time), ForwarderSettings.Of(name, otlp)),
+            OtlpHttpExporterOptions http => (new OtlpHttpExporter(http, time), ForwarderSettings.Of(name, http)),
             DebugExporterOptions debug => (new DebugExporter(debug, output), ForwarderSettings.Of(name, debug)),
             _ => throw new InvalidOperationException($"No exporter is made of {options.GetType().Name}."),
         };

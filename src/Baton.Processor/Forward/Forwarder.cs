@@ -158,7 +158,7 @@ internal sealed class Forwarder : IDisposable
             // An entry of Baton's own may hold facts alone.
             _cursor.Settle([part]);
         }
-        else if (entry.Encoding == PayloadEncoding.Identity || !_settings.Decompress)
+        else if (_settings.Compression.Keeps(entry.Encoding))
         {
             _queue.RequestFor(signal, entry.Encoding, part.Payload.Length).Add(part, block);
         }

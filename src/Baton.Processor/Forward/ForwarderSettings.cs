@@ -24,8 +24,8 @@ internal sealed record ForwarderSettings(string Exporter)
     /// </summary>
     public int MaxEntriesAhead { get; init; } = 1 << 20;
 
-    /// <summary>Whether compressed payloads are decompressed, because the destination wants them plain.</summary>
-    public bool Decompress { get; init; }
+    /// <summary>How bodies go out; decides which payloads are decompressed before they are merged.</summary>
+    public ExporterCompression Compression { get; init; }
 
     /// <summary>What happens after a failure that may pass.</summary>
     public RetryOptions Retry { get; init; } = new();
@@ -33,13 +33,13 @@ internal sealed record ForwarderSettings(string Exporter)
     /// <summary>The source of the jitter of pauses.</summary>
     public Random Jitter { get; init; } = Random.Shared;
 
-    /// <summary>What the exporter <c>otlp</c> is configured to.</summary>
-    public static ForwarderSettings Of(string exporter, OtlpExporterOptions options) => new(exporter)
+    /// <summary>What an exporter that sends over a network is configured to.</summary>
+    public static ForwarderSettings Of(string exporter, OtlpClientOptions options) => new(exporter)
     {
         MaxInFlight = options.Sending.MaxInFlight,
         MaxRequestBytes = (int)options.Sending.MaxBatchSize.Bytes,
         MaxInFlightBytes = Math.Max(DefaultMaxInFlightBytes, options.Sending.MaxInFlight * options.Sending.MaxBatchSize.Bytes),
-        Decompress = options.Compression == ExporterCompression.None,
+        Compression = options.Compression,
         Retry = options.RetryOnFailure,
     };
 
@@ -49,6 +49,6 @@ internal sealed record ForwarderSettings(string Exporter)
     public static ForwarderSettings Of(string exporter, DebugExporterOptions options) => new(exporter)
     {
         MaxInFlight = 1,
-        Decompress = options.Verbosity == DebugVerbosity.Detailed,
+        Compression = options.Verbosity == DebugVerbosity.Detailed ? ExporterCompression.None : ExporterCompression.AsReceived,
     };
 }

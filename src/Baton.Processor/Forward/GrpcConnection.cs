@@ -13,12 +13,11 @@ internal static class GrpcConnection
     public static GrpcChannel Open(OtlpExporterOptions options)
     {
         var address = options.Endpoint.ToUri(options.Tls.Insecure);
-        var client = new HttpClient(HandlerFor(address, options.Timeout)) { Timeout = Timeout.InfiniteTimeSpan };
-        return GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        return GrpcChannel.ForAddress(ClientConnection.NameOf(address, options), new GrpcChannelOptions
         {
             // A client, not a handler: with a handler the channel keeps a connection state of its own, whose back-off after failed
             // connects grows to two minutes, beyond max_interval.
-            HttpClient = client,
+            HttpClient = ClientConnection.Open(address, options),
             DisposeHttpClient = true,
             CompressionProviders = [new CompressedPassThrough(PayloadEncoding.Gzip), new CompressedPassThrough(PayloadEncoding.Zstd)],
         });
@@ -33,23 +32,4 @@ internal static class GrpcConnection
         if (encoding != PayloadEncoding.Identity) headers.Add("grpc-internal-encoding-request", ContentCoding.NameOf(encoding));
         return headers;
     }
-
-    private static SocketsHttpHandler HandlerFor(Uri address, TimeSpan timeout) => new()
-    {
-        // Cleartext HTTP/2 does not pass a proxy.
-        UseProxy = address.Scheme == Uri.UriSchemeHttps,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        // Baton's own calls are not part of anybody's trace.
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = timeout,
-        // A server may allow fewer streams on a connection than requests are in flight.
-        EnableMultipleHttp2Connections = true,
-        // A connection that died without a word (a NAT or a load balancer forgot it) must not eat every retry until TCP gives up after
-        // a quarter of an hour. Only while calls are open,
-        // because servers take more than a few pings without calls for abuse.
-        KeepAlivePingDelay = TimeSpan.FromSeconds(15),
-        KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-    };
 }

@@ -22,6 +22,8 @@ internal static class GrpcFailure
             MayConcernOnePart = failure.StatusCode is
                 StatusCode.InvalidArgument or StatusCode.ResourceExhausted or StatusCode.FailedPrecondition or
                 StatusCode.Internal or StatusCode.Unknown,
+            // gRPC's compression.md: a server answers so to a compression that it does not know.
+            MayConcernEncoding = failure.StatusCode == StatusCode.Unimplemented,
         };
     }
 

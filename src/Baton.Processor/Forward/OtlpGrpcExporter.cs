@@ -10,6 +10,7 @@ internal sealed class OtlpGrpcExporter : IExporter
 {
     private readonly GrpcChannel _channel;
     private readonly CallInvoker _invoker;
+    private readonly ExporterCompression _compression;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     // By PayloadEncoding's value.
@@ -20,6 +21,7 @@ internal sealed class OtlpGrpcExporter : IExporter
     {
         _channel = GrpcConnection.Open(options);
         _invoker = _channel.CreateCallInvoker();
+        _compression = options.Compression;
         _timeout = options.Timeout;
         _time = time;
         _headers = [.. Enum.GetValues<PayloadEncoding>().Order().Select(encoding => GrpcConnection.HeadersOf(options, encoding))];
@@ -28,11 +30,13 @@ internal sealed class OtlpGrpcExporter : IExporter
     /// <inheritdoc/>
     public async Task<ExportResult> ExportAsync(ExportRequest request, CancellationToken cancellation)
     {
+        using var packed = _compression.Pack(request);
+        var sent = packed ?? request;
         var deadline = _time.GetUtcNow().UtcDateTime + _timeout;
-        var options = new CallOptions(_headers[(int)request.Encoding], deadline, cancellation);
+        var options = new CallOptions(_headers[(int)sent.Encoding], deadline, cancellation);
         try
         {
-            using var call = _invoker.AsyncUnaryCall(ExportMethods.Of(request.Signal), null, options, request);
+            using var call = _invoker.AsyncUnaryCall(ExportMethods.Of(sent.Signal), null, options, sent);
             return await call.ResponseAsync;
         }
         catch (RpcException failure)

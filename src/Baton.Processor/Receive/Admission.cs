@@ -8,16 +8,19 @@ namespace Baton.Processor.Receive;
 internal sealed class Admission(long maxInFlightBytes)
 {
     private long _inFlight;
-    private volatile bool _stopped;
+    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Bytes that requests hold now.</summary>
     public long InFlightBytes => Volatile.Read(ref _inFlight);
 
     /// <summary>True once new requests are refused.</summary>
-    public bool Stopped => _stopped;
+    public bool Stopped => _stopping.Task.IsCompleted;
+
+    /// <summary>Ends when new requests begin to be refused.</summary>
+    public Task Stopping => _stopping.Task;
 
     /// <summary>Refuses new requests from now on; those in flight go on.</summary>
-    public void Stop() => _stopped = true;
+    public void Stop() => _stopping.TrySetResult();
 
     /// <summary>Reserves bytes; false, and nothing reserved, when they would exceed the limit.</summary>
     public bool TryReserve(long bytes)

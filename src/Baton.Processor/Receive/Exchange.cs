@@ -18,6 +18,9 @@ internal sealed class Exchange(Admission admission, StallWatch stalls)
     /// <summary>The body decompressed, where it came compressed.</summary>
     public PooledBytes Plain { get; } = new(admission);
 
+    /// <summary>The message, where the body came as JSON.</summary>
+    public PooledBytes Converted { get; } = new(admission);
+
     /// <summary>The request without what was rejected of it, where something was.</summary>
     public PooledBytes Cut { get; } = new(admission);
 
@@ -42,6 +45,7 @@ internal sealed class Exchange(Admission admission, StallWatch stalls)
     {
         Body.Release();
         Plain.Release();
+        Converted.Release();
         Cut.Release();
         admission.Release(_held);
         _held = 0;

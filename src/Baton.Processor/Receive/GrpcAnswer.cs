@@ -15,14 +15,21 @@ internal static class GrpcAnswer
     /// <summary>OK, with the response message; null for an empty one.</summary>
     public static void Accept(HttpResponse response, IMessage? message)
     {
-        response.ContentType = ContentType;
+        WriteMessage(response, message);
+        response.AppendTrailer("grpc-status", "0");
+    }
+
+    /// <summary>One message of an answer, whose status follows later; null for an empty one.</summary>
+    public static void WriteMessage(HttpResponse response, IMessage? message)
+    {
+        if (!response.HasStarted)
+            response.ContentType = ContentType;
         var length = message?.CalculateSize() ?? 0;
         var frame = response.BodyWriter.GetSpan(PrefixLength + length)[..(PrefixLength + length)];
         frame[0] = 0;
         BinaryPrimitives.WriteInt32BigEndian(frame[1..], length);
         message?.WriteTo(frame[PrefixLength..]);
         response.BodyWriter.Advance(frame.Length);
-        response.AppendTrailer("grpc-status", "0");
     }
 
     /// <summary>The failure, in a single HEADERS frame ("Trailers-Only").</summary>

@@ -9,8 +9,10 @@ namespace Baton.Processor.Receive;
 /// the service definitions do (gRPC over HTTP/2, "Requests"; compression.md for the compressed flag). grpc-timeout is left to the client,
 /// which gives up by itself: what arrived whole is worth storing all the same.
 /// </summary>
-internal sealed class GrpcExport(Intake intake, Admission admission, Transport transport)
+internal sealed class GrpcExport(Intake intake, Admission admission, Transport transport, Func<BearerTokens?> tokens)
 {
+    private readonly GrpcHealth _health = new(admission);
+
     private const int PrefixLength = 5;
     private const string ContentType = "application/grpc";
 
@@ -37,11 +39,19 @@ internal sealed class GrpcExport(Intake intake, Admission admission, Transport t
         {
             var refused = HttpMethods.IsPost(http.Request.Method) ? NotGrpc : NotPost;
             transport.Count(refused);
-            HttpAnswer.Refuse(http.Response, refused);
+            HttpAnswer.Refuse(http.Response, refused, json: false);
             return;
         }
 
-        var result = admission.Stopped ? new IntakeResult(Refusals.Stopping)
+        if (GrpcHealth.Has(http.Request.Path.Value))
+        {
+            await _health.HandleAsync(exchange);
+            return;
+        }
+
+        // Who has no token gets to know nothing else, and costs no more than its headers.
+        var result = tokens() is { } allowed && !allowed.Allow(http.Request.Headers.Authorization) ? new IntakeResult(Refusals.Unauthenticated)
+            : admission.Stopped ? new IntakeResult(Refusals.Stopping)
             : OtlpPaths.OfGrpc(http.Request.Path.Value) is not { } kind ? new IntakeResult(UnknownMethod)
             : await TakeAsync(exchange, kind);
         exchange.Release();

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Baton.Continuity.Scan;
 using Baton.Processor.Journal;
+using Baton.Processor.Json;
 using Microsoft.Extensions.ObjectPool;
 using OpenTelemetry.Proto.Collector.Trace.V1;
 
@@ -20,7 +21,9 @@ internal sealed class Intake(ScanPlan plan, AppendEntry append)
     /// <param name="body">The bytes as they came; not changed until the task ends.</param>
     /// <param name="exchange">Lends its memory until the task ends.</param>
     /// <param name="transport">Its limit, and where to count.</param>
-    public ValueTask<IntakeResult> TakeAsync(EntryKind kind, PayloadEncoding encoding, ReadOnlyMemory<byte> body, Exchange exchange, Transport transport)
+    /// <param name="json">It is OTLP's JSON, and goes on as protobuf; else it is protobuf, and goes on as it came.</param>
+    public ValueTask<IntakeResult> TakeAsync(
+        EntryKind kind, PayloadEncoding encoding, ReadOnlyMemory<byte> body, Exchange exchange, Transport transport, bool json = false)
     {
         var message = body;
         if (encoding != PayloadEncoding.Identity)
@@ -30,9 +33,33 @@ internal sealed class Intake(ScanPlan plan, AppendEntry append)
                 return new(new IntakeResult(transport.Refusal(end)));
             message = exchange.Plain.Written;
         }
+        if (json)
+        {
+            if (Convert(kind, message.Span, exchange.Converted, transport) is { } refusal)
+                return new(new IntakeResult(refusal));
+            (encoding, body) = (PayloadEncoding.Identity, exchange.Converted.Written);
+            message = body;
+        }
         return kind == EntryKind.Traces
             ? TakeTracesAsync(new Payload(encoding, body), message, exchange, transport)
             : TakeUnreadAsync(kind, new Payload(encoding, body), message);
+    }
+
+    private static Refusal? Convert(EntryKind kind, ReadOnlySpan<byte> json, PooledBytes converted, Transport transport)
+    {
+        var type = kind switch
+        {
+            EntryKind.Metrics => JsonMessage.Metrics,
+            EntryKind.Logs => JsonMessage.Logs,
+            _ => JsonMessage.Traces,
+        };
+        return JsonToProtobuf.Convert(json, type, converted, transport.MaxBytes) switch
+        {
+            null => null,
+            { Kind: JsonFaultKind.TooLarge } => transport.TooLarge,
+            { Kind: JsonFaultKind.NoMemory } => Refusals.NoMemory,
+            var fault => Refusals.Malformed($"Not the JSON of an {type.Name}: {fault}."),
+        };
     }
 
     // An empty request is a success, and there is nothing to keep.

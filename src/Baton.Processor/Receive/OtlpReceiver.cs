@@ -1,4 +1,5 @@
 using Baton.Processor.Configuration;
+using Baton.Processor.Configuration.Options;
 using Baton.Processor.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -7,8 +8,9 @@ namespace Baton.Processor.Receive;
 /// <summary>Takes OTLP over gRPC and HTTP, and hands each request to the <see cref="Intake"/>.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
-    private const string GrpcKey = "receivers.otlp.protocols.grpc.endpoint";
-    private const string HttpKey = "receivers.otlp.protocols.http.endpoint";
+    private const string GrpcKey = "receivers.otlp.protocols.grpc";
+    private const string HttpKey = "receivers.otlp.protocols.http";
+    private const string TokensKey = "receivers.otlp.auth.bearer_token_file";
 
     private readonly ReceiverSettings _settings;
     private readonly Intake _intake;
@@ -16,6 +18,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
     private readonly List<OtlpServer> _servers = [];
+    private readonly List<ServerTls> _tls = [];
+    private ReloadedFiles<BearerTokens>? _tokens;
 
     /// <param name="settings">Where to listen, and the limits.</param>
     /// <param name="intake">Takes the requests.</param>
@@ -49,16 +53,26 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <exception cref="StartupException">An address cannot be listened on.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
+        if (_settings.BearerTokenFile is { } file)
+            _tokens = new ReloadedFiles<BearerTokens>(TokensKey, [file], () => BearerTokens.Read(file), _time, _loggers.CreateLogger("receive"));
         if (_settings.Grpc is { } grpc)
         {
-            var export = new GrpcExport(_intake, Admission, Transport.Grpc(_settings, _metrics));
-            GrpcPort = await ListenAsync(grpc, GrpcKey, HttpProtocols.Http2, export.HandleAsync, cancellation);
+            var export = new GrpcExport(_intake, Admission, Transport.Grpc(_settings, _metrics), () => _tokens?.Current);
+            GrpcPort = await ListenAsync(grpc, GrpcKey, HttpProtocols.Http2, _settings.GrpcTls, export.HandleAsync, cancellation);
         }
         if (_settings.Http is { } http)
         {
-            var export = new HttpExport(_intake, Admission, Transport.Http(_settings, _metrics));
-            HttpPort = await ListenAsync(http, HttpKey, HttpProtocols.Http1, export.HandleAsync, cancellation);
+            var cors = _settings.Cors is { } pages ? new Cors(pages, _loggers) : null;
+            var export = new HttpExport(_intake, Admission, Transport.Http(_settings, _metrics), () => _tokens?.Current, cors);
+            HttpPort = await ListenAsync(http, HttpKey, HttpProtocols.Http1, _settings.HttpTls, export.HandleAsync, cancellation);
         }
+    }
+
+    /// <summary>Looks whether certificates or tokens have changed, without waiting for the next look.</summary>
+    public void Reload()
+    {
+        _tokens?.Look();
+        _tls.ForEach(tls => tls.Look());
     }
 
     /// <summary>
@@ -77,13 +91,19 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         await StopAsync(TimeSpan.Zero);
         foreach (var server in _servers)
             await server.DisposeAsync();
+        _tls.ForEach(tls => tls.Dispose());
+        _tokens?.Dispose();
         Stalls.Dispose();
     }
 
     private async Task<int> ListenAsync(
-        ListenAddress endpoint, string key, HttpProtocols protocols, Func<Exchange, Task> handle, CancellationToken cancellation)
+        ListenAddress endpoint, string key, HttpProtocols protocols, TlsServerOptions? security, Func<Exchange, Task> handle, CancellationToken cancellation)
     {
-        var server = await OtlpServer.StartAsync(endpoint, key, protocols, () => new Exchange(Admission, Stalls), handle, _loggers, cancellation);
+        var tls = security is null ? null : new ServerTls(security, $"{key}.tls", _time, _loggers.CreateLogger("receive"));
+        if (tls is not null)
+            _tls.Add(tls);
+        var server = await OtlpServer.StartAsync(
+            endpoint, $"{key}.endpoint", protocols, tls, _settings.MaxConcurrentStreams, () => new Exchange(Admission, Stalls), handle, _loggers, cancellation);
         _servers.Add(server);
         return server.Port;
     }

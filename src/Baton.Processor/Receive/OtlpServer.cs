@@ -14,6 +14,9 @@ namespace Baton.Processor.Receive;
 /// </summary>
 internal sealed class OtlpServer : IHttpApplication<Exchange>, IAsyncDisposable
 {
+    // An idle connection costs a few KiB; more senders than this stand behind Collectors or a balancer. What is over it is closed at once.
+    private const int MaxConnections = 10_000;
+
     private readonly WebApplication _container;
     private readonly IServer _server;
     private readonly Func<Exchange> _create;
@@ -35,25 +38,33 @@ internal sealed class OtlpServer : IHttpApplication<Exchange>, IAsyncDisposable
     /// <param name="endpoint">Where.</param>
     /// <param name="key">The option it comes from, for messages.</param>
     /// <param name="protocols">HTTP/2 for gRPC (without TLS, by prior knowledge), HTTP/1.1 else.</param>
+    /// <param name="tls">Transport security; null: plain text.</param>
+    /// <param name="maxStreams">Requests at the same time on one HTTP/2 connection.</param>
     /// <param name="create">Makes an exchange, which is then kept with its connection or stream.</param>
     /// <param name="handle">Answers a request.</param>
     /// <param name="loggers">Where Kestrel's own warnings go.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="StartupException">The address cannot be listened on.</exception>
     public static async Task<OtlpServer> StartAsync(
-        ListenAddress endpoint, string key, HttpProtocols protocols, Func<Exchange> create, Func<Exchange, Task> handle,
+        ListenAddress endpoint, string key, HttpProtocols protocols, ServerTls? tls, int maxStreams, Func<Exchange> create, Func<Exchange, Task> handle,
         ILoggerFactory loggers, CancellationToken cancellation)
     {
         // The empty builder reads no appsettings.json and no ASPNETCORE_* variables: Baton has one configuration.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = maxStreams;
             // Sizes and stalls are this receiver's own: counted after decompression, and per body and period (StallWatch).
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.ListenOn(endpoint, key, listen => listen.Protocols = protocols);
+            kestrel.ListenOn(endpoint, key, listen =>
+            {
+                listen.Protocols = protocols;
+                tls?.Configure(listen);
+            });
         });
         var server = new OtlpServer(builder.Build(), create, handle);
         try

@@ -18,6 +18,21 @@ internal sealed record ReceiverSettings
     /// <summary>Where OTLP/HTTP is taken; null: nowhere.</summary>
     public ListenAddress? Http { get; init; }
 
+    /// <summary>Transport security of OTLP/gRPC; null: plain text.</summary>
+    public TlsServerOptions? GrpcTls { get; init; }
+
+    /// <summary>Transport security of OTLP/HTTP; null: plain text.</summary>
+    public TlsServerOptions? HttpTls { get; init; }
+
+    /// <summary>The file with the tokens that senders may have; null: nobody is asked.</summary>
+    public string? BearerTokenFile { get; init; }
+
+    /// <summary>Which pages may send from a browser; null: none.</summary>
+    public CorsOptions? Cors { get; init; }
+
+    /// <summary>Calls at the same time on one gRPC connection.</summary>
+    public int MaxConcurrentStreams { get; init; } = 100;
+
     /// <summary>The largest gRPC message, in bytes after decompression; above 0.</summary>
     public int GrpcMaxMessageBytes { get; init; } = DefaultMaxMessageBytes;
 
@@ -51,6 +66,11 @@ internal sealed record ReceiverSettings
         {
             Grpc = grpc?.Endpoint,
             Http = http?.Endpoint,
+            GrpcTls = grpc?.Tls,
+            HttpTls = http?.Tls,
+            BearerTokenFile = options.Auth?.BearerTokenFile,
+            Cors = http?.Cors,
+            MaxConcurrentStreams = grpc?.MaxConcurrentStreams ?? 100,
             GrpcMaxMessageBytes = grpc is null ? DefaultMaxMessageBytes : grpc.MaxRecvMsgSizeMib << 20,
             HttpMaxBodyBytes = http is null ? DefaultMaxMessageBytes : (int)http.MaxRequestBodySize.Bytes,
         };

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Baton.Processor.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -36,6 +38,7 @@ internal sealed class Refusal
             status.Details.Add(new Any { TypeUrl = RetryInfoTypeUrl, Value = retry.ToByteString() });
         }
         Status = status.ToByteArray();
+        StatusJson = JsonOf(status, retryDelay);
     }
 
     /// <summary>The gRPC status.</summary>
@@ -61,4 +64,29 @@ internal sealed class Refusal
 
     /// <summary>The serialized google.rpc.Status: the body over HTTP, grpc-status-details-bin over gRPC.</summary>
     public byte[] Status { get; }
+
+    /// <summary>The same in JSON, for senders of JSON.</summary>
+    public byte[] StatusJson { get; }
+
+    private static byte[] JsonOf(Google.Rpc.Status status, int? retryDelay)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, ProtobufToJson.Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("code"u8, status.Code);
+            json.WriteString("message"u8, status.Message);
+            if (retryDelay is { } seconds)
+            {
+                json.WriteStartArray("details"u8);
+                json.WriteStartObject();
+                json.WriteString("@type"u8, RetryInfoTypeUrl);
+                json.WriteString("retryDelay"u8, string.Create(CultureInfo.InvariantCulture, $"{seconds}s"));
+                json.WriteEndObject();
+                json.WriteEndArray();
+            }
+            json.WriteEndObject();
+        }
+        return buffer.ToArray();
+    }
 }

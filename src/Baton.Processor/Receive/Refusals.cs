@@ -26,6 +26,11 @@ internal static class Refusals
     /// <summary>The sender went away; hardly anybody reads this.</summary>
     public static readonly Refusal Broken = Retry("incomplete", "The request ended before its announced end. Send it again.", 1);
 
+    /// <summary>Refused: the sender has none of the tokens. It is not told whether it had one at all.</summary>
+    public static readonly Refusal Unauthenticated = new(
+        StatusCode.Unauthenticated, StatusCodes.Status401Unauthorized, "unauthenticated",
+        "The request has no token that is taken here. Send the header \"authorization: Bearer TOKEN\" with a token of receivers.otlp.auth.bearer_token_file.");
+
     /// <summary>Refused for good: the compressed bytes are not what they should be.</summary>
     public static readonly Refusal NotCompressed = Malformed(
         "The body cannot be decompressed: it is not of the announced encoding, ends too early, fails its checksum, or something follows it.");

@@ -38,11 +38,21 @@ internal sealed class ForwardFixture : IAsyncDisposable
         Timeout = TimeSpan.FromSeconds(60),
     };
 
+    public static OtlpHttpExporterOptions Http(Uri endpoint) => new()
+    {
+        Endpoint = BaseUrl.TryParse(endpoint.ToString(), out var url) ? url : throw new FormatException(endpoint.ToString()),
+        RetryOnFailure = new RetryOptions { InitialInterval = TimeSpan.FromMilliseconds(1), MaxInterval = TimeSpan.FromMilliseconds(5) },
+        Timeout = TimeSpan.FromSeconds(60),
+    };
+
     public Forwarder Create(IExporter exporter, ForwarderSettings? settings = null) =>
         new(settings ?? new ForwarderSettings("otlp/test"), exporter, Journal, Metrics, Time, Logger);
 
     public Forwarder Start(OtlpExporterOptions options, string name = "otlp/test") =>
         Start(new OtlpGrpcExporter(options, Time), ForwarderSettings.Of(name, options));
+
+    public Forwarder Start(OtlpHttpExporterOptions options, string name = "otlp/test") =>
+        Start(new OtlpHttpExporter(options, Time), ForwarderSettings.Of(name, options));
 
     public Forwarder Start(IExporter exporter, ForwarderSettings? settings = null)
     {

@@ -74,6 +74,11 @@ internal sealed class ConfigurationReference
             }
             else if (IsFlat(section) && !_described.TryAdd(section.Type, key))
             {
+                if (value is null)
+                {
+                    _page.Append(CultureInfo.InvariantCulture, $"| `{key}` | a map | – | {Text(option)} The keys of `{_described[section.Type]}`. |\n");
+                    continue;
+                }
                 var given = string.Join(", ", OptionSchema.Of(section.Type).Options
                     .Where(inner => inner.Shape is ScalarShape && inner.Property.GetValue(value) is not null)
                     .Select(inner => $"{inner.Key}: {((ScalarShape)inner.Shape).Format.Format(inner.Property.GetValue(value)!)}"));

@@ -54,7 +54,10 @@ public sealed class OptionTests
     private static bool HasDefault(PropertyInfo option) => option.GetCustomAttribute<OptionAttribute>()!.Required is null
         && ScalarFormat.TryGet(option.PropertyType, out _) && DefaultOf(option) is not null;
 
-    private static object? DefaultOf(PropertyInfo option) => option.GetValue(Activator.CreateInstance(option.DeclaringType!));
+    // What several kinds of section have in common stands in an abstract one; any of them has the default.
+    private static object? DefaultOf(PropertyInfo option) => option.GetValue(Activator.CreateInstance(option.DeclaringType!.IsAbstract
+        ? option.DeclaringType.Assembly.GetTypes().First(type => !type.IsAbstract && type.IsSubclassOf(option.DeclaringType))
+        : option.DeclaringType));
 
     private static string Name(PropertyInfo option) => $"{option.DeclaringType!.Name}.{option.Name}";
 }

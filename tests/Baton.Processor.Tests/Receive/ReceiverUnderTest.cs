@@ -64,14 +64,15 @@ internal sealed class ReceiverUnderTest : IAsyncDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<ReceiverUnderTest> StartAsync(ReceiverSettings? settings = null)
+    public static async Task<ReceiverUnderTest> StartAsync(ReceiverSettings? settings = null, Func<HttpMessageHandler>? handler = null)
     {
         var test = new ReceiverUnderTest(settings ?? new ReceiverSettings());
         await test.Receiver.StartAsync(Cancellation);
-        var grpc = new Uri($"http://127.0.0.1:{test.Receiver.GrpcPort}");
-        test.Channel = GrpcChannel.ForAddress(grpc, new GrpcChannelOptions { MaxSendMessageSize = null });
-        test.Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{test.Receiver.HttpPort}"), Timeout = Timeout.InfiniteTimeSpan };
-        test.RawGrpc = new HttpClient
+        var grpc = new Uri($"{(settings?.GrpcTls is null ? "http" : "https")}://127.0.0.1:{test.Receiver.GrpcPort}");
+        var http = new Uri($"{(settings?.HttpTls is null ? "http" : "https")}://127.0.0.1:{test.Receiver.HttpPort}");
+        test.Channel = GrpcChannel.ForAddress(grpc, new GrpcChannelOptions { MaxSendMessageSize = null, HttpHandler = handler?.Invoke() });
+        test.Http = new HttpClient(handler?.Invoke() ?? new SocketsHttpHandler()) { BaseAddress = http, Timeout = Timeout.InfiniteTimeSpan };
+        test.RawGrpc = new HttpClient(handler?.Invoke() ?? new SocketsHttpHandler())
         {
             BaseAddress = grpc,
             DefaultRequestVersion = HttpVersion.Version20,

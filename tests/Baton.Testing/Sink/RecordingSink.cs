@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace Baton.Testing.Sink;
 
 /// <summary>
-/// An OTLP backend in this process: takes gRPC (HTTP/2 cleartext) and OTLP/HTTP protobuf on two loopback ports, identity and gzip,
+/// An OTLP backend in this process: takes gRPC (HTTP/2 cleartext) and OTLP/HTTP protobuf on two loopback ports, identity, gzip and zstd,
 /// keeps every request as it came, and answers as it is told. Safe for use from any thread.
 /// </summary>
 public sealed class RecordingSink : IAsyncDisposable
@@ -19,25 +20,26 @@ public sealed class RecordingSink : IAsyncDisposable
     private readonly Queue<SinkAnswer> _next = new();
     private Func<RecordedRequest, CancellationToken, Task<SinkAnswer>> _otherwise = (_, _) => Task.FromResult(SinkAnswer.Ok);
 
-    private RecordingSink(int grpcPort, int httpPort)
+    private RecordingSink(int grpcPort, int httpPort, HttpsConnectionAdapterOptions? tls)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, grpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(IPAddress.Loopback, httpPort, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, grpcPort, listen => Configure(listen, HttpProtocols.Http2, tls));
+            kestrel.Listen(IPAddress.Loopback, httpPort, listen => Configure(listen, HttpProtocols.Http1, tls));
         });
         _server = builder.Build();
         _server.Run(HandleAsync);
     }
 
-    /// <summary>`http://127.0.0.1:PORT`, HTTP/2 with prior knowledge.</summary>
+    /// <summary>`http(s)://127.0.0.1:PORT`, HTTP/2 with prior knowledge.</summary>
     public Uri GrpcEndpoint { get; private set; } = null!;
 
-    /// <summary>`http://127.0.0.1:PORT`, HTTP/1.1.</summary>
+    /// <summary>`http(s)://127.0.0.1:PORT`, HTTP/1.1.</summary>
     public Uri HttpEndpoint { get; private set; } = null!;
 
     /// <summary>Every request so far, in the order of arrival, whatever was answered.</summary>
@@ -50,9 +52,12 @@ public sealed class RecordingSink : IAsyncDisposable
     public IReadOnlyList<string> Faults => _recording.Faults;
 
     /// <summary>Starts a sink. A port of 0 is a free one; another restarts a sink where one was before.</summary>
-    public static async Task<RecordingSink> StartAsync(int grpcPort = 0, int httpPort = 0)
+    /// <param name="grpcPort">Where gRPC is taken.</param>
+    /// <param name="httpPort">Where HTTP is taken.</param>
+    /// <param name="tls">Both over TLS, with this certificate; null: in plain text.</param>
+    public static async Task<RecordingSink> StartAsync(int grpcPort = 0, int httpPort = 0, HttpsConnectionAdapterOptions? tls = null)
     {
-        var sink = new RecordingSink(grpcPort, httpPort);
+        var sink = new RecordingSink(grpcPort, httpPort, tls);
         await sink._server.StartAsync();
         var addresses = sink._server.Urls.ToArray();
         sink.GrpcEndpoint = new Uri(addresses[0]);
@@ -111,6 +116,13 @@ public sealed class RecordingSink : IAsyncDisposable
         await atOnce.CancelAsync();
         await _server.StopAsync(atOnce.Token);
         await _server.DisposeAsync();
+    }
+
+    private static void Configure(ListenOptions listen, HttpProtocols protocols, HttpsConnectionAdapterOptions? tls)
+    {
+        listen.Protocols = protocols;
+        if (tls is not null)
+            listen.UseHttps(tls);
     }
 
     private async Task HandleAsync(HttpContext context)

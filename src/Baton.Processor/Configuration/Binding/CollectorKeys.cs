@@ -16,8 +16,8 @@ internal static class CollectorKeys
         ["exporters.*.sending_queue"] = "the journal is every exporter's queue: write journal: {directory: …, max_size: …}, and sending: {max_in_flight: …} here for the number of consumers",
         ["exporters.*.batcher"] = "requests are merged as they are sent: write sending: {max_batch_size: …} instead",
         ["exporters.*.auth"] = "Baton has no authenticator extensions: write headers: {authorization: \"Bearer ${env:TOKEN}\"} instead",
-        ["receivers.otlp.protocols.grpc.auth"] = "Baton has no authenticator extensions. Remove this key",
-        ["receivers.otlp.protocols.http.auth"] = "Baton has no authenticator extensions. Remove this key",
+        ["receivers.otlp.protocols.grpc.auth"] = "Baton has no authenticator extensions: write receivers: {otlp: {auth: {bearer_token_file: FILE}}} instead, for both protocols",
+        ["receivers.otlp.protocols.http.auth"] = "Baton has no authenticator extensions: write receivers: {otlp: {auth: {bearer_token_file: FILE}}} instead, for both protocols",
     };
 
     /// <summary>Baton's way, or null for a key that is no Collector's.</summary>

@@ -5,63 +5,10 @@ namespace Baton.Processor.Configuration.Options;
 /// <summary>One exporter; which options it has, its type decides.</summary>
 [Variant("otlp", typeof(OtlpExporterOptions))]
 [Variant("otlp_grpc", typeof(OtlpExporterOptions))]
+[Variant("otlphttp", typeof(OtlpHttpExporterOptions))]
+[Variant("otlp_http", typeof(OtlpHttpExporterOptions))]
 [Variant("debug", typeof(DebugExporterOptions))]
 internal abstract record ExporterOptions;
-
-/// <summary>OTLP/gRPC to a backend or to a Collector.</summary>
-internal sealed record OtlpExporterOptions : ExporterOptions
-{
-    /// <summary>Where to send: <c>host:port</c>, or a URL whose scheme decides on TLS.</summary>
-    [Option(Required = "write " + TargetAddress.Form)]
-    public TargetAddress Endpoint { get; init; }
-
-    /// <summary>Transport security.</summary>
-    [Option]
-    public TlsClientOptions Tls { get; init; } = new();
-
-    /// <summary>Headers of every request, for example an authorization. Values are secrets: they are never printed.</summary>
-    [Option]
-    public IReadOnlyDictionary<string, Secret> Headers { get; init; } = new Dictionary<string, Secret>();
-
-    /// <summary>
-    /// How bodies go out: <c>as_received</c> leaves compressed ones compressed and plain ones plain, <c>none</c> decompresses.
-    /// </summary>
-    /// <remarks>To leave a body as it came costs nothing; to compress it again would be most of Baton's CPU time.</remarks>
-    [Option]
-    public ExporterCompression Compression { get; init; } = ExporterCompression.AsReceived;
-
-    /// <summary>How long one request may take before it is tried again.</summary>
-    /// <remarks>The Collector's.</remarks>
-    [Option(Min = "10ms", Max = "10m")]
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>What happens when the destination refuses for the moment, or cannot be reached.</summary>
-    [Option]
-    public RetryOptions RetryOnFailure { get; init; } = new();
-
-    /// <summary>How much is sent at once.</summary>
-    [Option]
-    public SendingOptions Sending { get; init; } = new();
-}
-
-/// <summary>How an exporter's bodies go out.</summary>
-internal enum ExporterCompression
-{
-    /// <summary>Compressed bodies untouched and alone, plain ones plain and merged.</summary>
-    AsReceived,
-
-    /// <summary>Always plain.</summary>
-    None,
-}
-
-/// <summary>Transport security of an exporter.</summary>
-internal sealed record TlsClientOptions
-{
-    /// <summary>Send without TLS. Only where the endpoint names no scheme itself.</summary>
-    /// <remarks>Off, as in the Collector: plain text is a choice to be made.</remarks>
-    [Option]
-    public bool Insecure { get; init; }
-}
 
 /// <summary>Retries of an exporter: exponential back-off with jitter, or the time that the destination asks for.</summary>
 internal sealed record RetryOptions
