@@ -19,7 +19,8 @@ internal sealed partial class TraceJoin
         var roles = RolesFor(relay, span);
         var nested = header.SpanKind == (byte)SpanKind.Consumer && IsTiedParent(trace, header.ParentSpanId, handoff.SpanId);
         var before = handoff.OpenState;
-        trace.Ties.Add(new Tie { Consumer = header.SpanId, Handoff = handoff.SpanId, Resource = resource, Relay = relay.Id });
+        var marks = Completes(span, roles) ? TieMarks.Completed : TieMarks.None;
+        trace.Ties.Add(new Tie { Consumer = header.SpanId, Handoff = handoff.SpanId, Resource = resource, Relay = relay.Id, Marks = marks });
         trace.Changed = true;
         if (roles != RelayRoles.None)
         {
@@ -61,17 +62,19 @@ internal sealed partial class TraceJoin
         {
             Acknowledge(trace, ref handoff, span, match, nested, resource, arrival);
         }
-        var failed = (roles & RelayRoles.DeadLetter) != 0
-            || ((roles & RelayRoles.Complete) != 0 && (span.Header.Traits & SpanTraits.FailedAttempt) != 0);
-        if (failed)
+        if (Completes(span, roles))
         {
-            Fail(ref handoff, span, nested);
+            Complete(trace, ref handoff, span, match, nested, arrival);
         }
-        else if ((roles & RelayRoles.Complete) != 0)
+        else if ((roles & (RelayRoles.Complete | RelayRoles.DeadLetter)) != 0)
         {
-            Complete(trace, ref handoff, span, match, arrival);
+            Fail(ref handoff, Math.Min(span.Header.EndUnixNanos, arrival));
         }
     }
+
+    /// <summary>A completing span that says that it failed, or that the job was given up, completes nothing: it is a failed attempt.</summary>
+    private static bool Completes(in SpanEvent span, RelayRoles roles) =>
+        (roles & (RelayRoles.Complete | RelayRoles.DeadLetter)) == RelayRoles.Complete && (span.Header.Traits & SpanTraits.FailedAttempt) == 0;
 
     private static bool IsTiedParent(TraceState trace, SpanId parent, SpanId handoff) =>
         !parent.IsZero && trace.IsTied(parent, handoff, default);
@@ -107,9 +110,10 @@ internal sealed partial class TraceJoin
                 }
             }
         }
-        if (first || at >= pickedUp.Latest)
+        // Work within a fetch is the same attempt, and began when the work did, not when the fetch ended around it.
+        var within = nested && pickedUp.SpanId == header.ParentSpanId;
+        if (first || at >= pickedUp.Latest || within)
         {
-            handoff.Unmark(nested ? HandoffMarks.None : HandoffMarks.LastAttemptFailed);
             (pickedUp.Latest, pickedUp.LatestArrival) = (at, arrival);
             pickedUp.LatestLateness = Math.Max(0, arrival - header.EndUnixNanos);
             (pickedUp.TraceId, pickedUp.SpanId, pickedUp.Resource) = (header.TraceId, header.SpanId, resource);
@@ -120,34 +124,21 @@ internal sealed partial class TraceJoin
         }
     }
 
-    /// <summary>The last attempt failed, unless the span belongs to an earlier one; a nested span is of the same attempt as the one around it.</summary>
-    private static void Fail(ref Handoff handoff, in SpanEvent span, bool nested)
+    /// <summary>An attempt failed. Whether it was the last one, is told by when the others were picked up, in whatever order they come.</summary>
+    private static void Fail(ref Handoff handoff, long end)
     {
-        if (nested || !handoff.Has(HandoffMarks.Acknowledged) || span.Header.EndUnixNanos >= handoff.PickedUp.Latest)
-        {
-            handoff.Mark(HandoffMarks.LastAttemptFailed);
-        }
+        handoff.Failed.At = handoff.Has(HandoffMarks.AttemptFailed) ? Math.Max(handoff.Failed.At, end) : end;
+        handoff.Mark(HandoffMarks.AttemptFailed);
     }
 
-    private void Complete(TraceState trace, ref Handoff handoff, in SpanEvent span, Match match, long arrival)
+    private void Complete(TraceState trace, ref Handoff handoff, in SpanEvent span, Match match, bool nested, long arrival)
     {
-        ref readonly var header = ref span.Header;
-        handoff.Published.CompletedCount++;
-        if (handoff.Has(HandoffMarks.Completed) || handoff.Published.CompletedCount < handoff.Published.Expected)
+        if (handoff.Has(HandoffMarks.Completed) || !CountCompletion(trace, ref handoff, span, match, nested, arrival))
         {
             return;
         }
-        var end = Math.Min(header.EndUnixNanos, arrival);
-        var deadlineAt = Deadlines.DeadlineAt(handoff);
-        var late = end > deadlineAt;
-        handoff.Completed = new Completion
-        {
-            End = end,
-            Arrival = arrival,
-            TraceId = header.TraceId,
-            SpanId = header.SpanId,
-            Match = match,
-        };
+        var end = handoff.Completed.End;
+        var late = end > Deadlines.DeadlineAt(handoff);
         handoff.Mark(HandoffMarks.Completed | (late ? HandoffMarks.CompletedLate : HandoffMarks.None));
         context.Completed.Add(handoff.Published.Relay);
         Learn(handoff);

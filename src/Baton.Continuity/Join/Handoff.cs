@@ -11,7 +11,9 @@ namespace Baton.Continuity.Join;
 internal struct Handoff
 {
     public Publication Published;
+    public Terms Terms;
     public PickUp PickedUp;
+    public Failure Failed;
     public Miss Missed;
     public Completion Completed;
     public Recovery Recovered;
@@ -28,6 +30,13 @@ internal struct Handoff
     public void Mark(HandoffMarks marks) => Published.Marks |= marks;
 
     public void Unmark(HandoffMarks marks) => Published.Marks &= ~marks;
+
+    /// <summary>From when its deadlines count, Unix nanoseconds: the end of the producing span, or later for a delayed job.</summary>
+    public readonly long DueFrom => Math.Max(Published.End, Terms.NotBefore);
+
+    /// <summary>An attempt failed, and none was picked up after that.</summary>
+    public readonly bool LastAttemptFailed =>
+        Has(HandoffMarks.AttemptFailed) && (!Has(HandoffMarks.Acknowledged) || Failed.At >= PickedUp.Latest);
 
     /// <summary>A deadline span stands in the journal, and was not taken back.</summary>
     public readonly bool IsMissed => Has(HandoffMarks.Missed) && !Has(HandoffMarks.Retracted);
@@ -66,7 +75,9 @@ internal enum HandoffMarks : uint
 
     /// <summary>Acknowledged, but only ever by spans that fetched.</summary>
     OnlyReceived = 2,
-    LastAttemptFailed = 4,
+
+    /// <summary>Some attempt failed.</summary>
+    AttemptFailed = 4,
     Completed = 8,
     CompletedLate = 16,
 
@@ -96,6 +107,9 @@ internal enum HandoffMarks : uint
 
     /// <summary>Baton was blind for longer than senders retry while it waited; lapsed too.</summary>
     Unknown = 0x10_0000,
+
+    /// <summary>It has terms beyond the usual.</summary>
+    HasTerms = 8192,
 }
 
 /// <summary>What the producing span said, and what follows from it. Times in Unix nanoseconds.</summary>
@@ -134,6 +148,34 @@ internal struct Publication
     public long StartToClose;
 }
 
+/// <summary>What the relay asks of few handoffs, and what is known of it.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct Terms
+{
+    /// <summary>The number of messages that the producing span stated; 0 for none.</summary>
+    public ushort Batch;
+
+    /// <summary>The count in the attribute that the relay names; 0 for none.</summary>
+    public ushort Count;
+
+    /// <summary>The list of expected values; 0 for none.</summary>
+    public ushort Expectation;
+
+    /// <summary>A bit for each value of the list that has completed.</summary>
+    public ulong Completed;
+
+    /// <summary>Not due before this, Unix nanoseconds; 0 where the producing span says nothing.</summary>
+    public long NotBefore;
+
+    /// <summary>The deadline_at of schedule_to_close that the producing span gave, Unix nanoseconds; 0 for none.</summary>
+    public long CloseBy;
+
+    /// <summary>The longest silence of the worker; 0 for any.</summary>
+    public long Heartbeat;
+
+    public readonly bool Any => (NotBefore | CloseBy | Heartbeat) != 0 || Batch > 1 || Count != 0 || Expectation != 0;
+}
+
 /// <summary>What acknowledging spans said.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct PickUp
@@ -151,6 +193,14 @@ internal struct PickUp
     public Match Match;
 }
 
+/// <summary>The latest attempt that failed.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct Failure
+{
+    /// <summary>End of the span that failed, Unix nanoseconds.</summary>
+    public long At;
+}
+
 /// <summary>The deadline that passed.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct Miss
@@ -161,7 +211,7 @@ internal struct Miss
     public Verdict Verdict;
 }
 
-/// <summary>What the completing span said.</summary>
+/// <summary>What the completing span said: of several that are expected, the one that ended last.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct Completion
 {

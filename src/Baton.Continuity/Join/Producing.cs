@@ -14,23 +14,27 @@ internal sealed partial class TraceJoin
             return;
         }
         var relay = (ushort)header.ProduceRelay;
-        if (WrapsKnown(trace, message.Resource, span, relay))
+        var terms = TermsOf(span, message.Arrival);
+        if (WrapsKnown(trace, message.Resource, span, relay, terms))
         {
             return;
         }
         var outer = trace.FindHandoff(header.ParentSpanId);
         if (!header.ParentSpanId.IsZero && outer >= 0 && trace.Handoffs[outer].Published.Resource == message.Resource)
         {
-            ReplaceOuter(trace, outer, message, span, relay);
+            ReplaceOuter(trace, outer, message, span, (terms, relay));
         }
         else
         {
             var alias = header.ParentSpanId.IsZero ? -1 : trace.FindAlias(header.ParentSpanId);
             if (alias >= 0 && trace.FindHandoff(trace.Aliases[alias].Handoff) is >= 0 and var sibling)
             {
-                relay = context.Shared.Relays.First(relay, trace.Handoffs[sibling].Published.Relay);
+                ref readonly var other = ref trace.HandoffSpan[sibling];
+                var owner = context.Shared.Relays.First(relay, other.Published.Relay);
+                terms = Merge((terms, relay), (other.Terms, other.Published.Relay), owner);
+                relay = owner;
             }
-            Open(trace, message, span, relay);
+            Open(trace, message, span, relay, terms);
         }
         Retry(trace);
     }
@@ -53,7 +57,7 @@ internal sealed partial class TraceJoin
     }
 
     /// <summary>The span is the outer one of a publication whose inner span came first: its context becomes an alias.</summary>
-    private bool WrapsKnown(TraceState trace, ulong resource, in SpanEvent span, ushort relay)
+    private bool WrapsKnown(TraceState trace, ulong resource, in SpanEvent span, ushort relay, in Terms terms)
     {
         ref readonly var header = ref span.Header;
         var wraps = false;
@@ -66,7 +70,7 @@ internal sealed partial class TraceJoin
             }
             wraps = true;
             trace.Aliases.Add(new Alias { SpanId = header.SpanId, ParentSpanId = header.ParentSpanId, Handoff = inner.SpanId });
-            Reassign(ref inner, relay);
+            Reassign(ref inner, relay, terms);
             trace.Changed = true;
         }
         if (wraps)
@@ -93,7 +97,7 @@ internal sealed partial class TraceJoin
     }
 
     /// <summary>The inner span came after the outer one: it takes its place, and the outer one's context becomes an alias.</summary>
-    private void ReplaceOuter(TraceState trace, int index, in Message message, in SpanEvent span, ushort relay)
+    private void ReplaceOuter(TraceState trace, int index, in Message message, in SpanEvent span, (Terms Terms, ushort Relay) inner)
     {
         ref var handoff = ref trace.HandoffSpan[index];
         var outer = handoff.SpanId;
@@ -109,9 +113,10 @@ internal sealed partial class TraceJoin
         var before = handoff.Published;
         var state = handoff.OpenState;
         context.Open.Move(before.Relay, before.End, state, OpenState.Closed);
-        handoff.Published = Publish(message, span, context.Shared.Relays.First(relay, before.Relay));
+        handoff.Published = Publish(message, span, context.Shared.Relays.First(inner.Relay, before.Relay));
         handoff.Published.Marks = before.Marks | (handoff.Published.Marks & HandoffMarks.Armed);
         handoff.Published.CompletedCount = before.CompletedCount;
+        SetTerms(ref handoff, Merge(inner, (handoff.Terms, before.Relay), handoff.Published.Relay));
         handoff.Published.Trial = (before.Relay, before.Channel) == (handoff.Published.Relay, handoff.Published.Channel) ? before.Trial : (byte)0;
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, OpenState.Closed, state);
         if (handoff.MessageId.Length == 0)
@@ -122,17 +127,20 @@ internal sealed partial class TraceJoin
     }
 
     /// <summary>Of nested producing spans, the relay that is first in the file owns the handoff.</summary>
-    private void Reassign(ref Handoff handoff, ushort relay)
+    private void Reassign(ref Handoff handoff, ushort relay, in Terms outer)
     {
-        if (context.Shared.Relays.First(handoff.Published.Relay, relay) == handoff.Published.Relay)
+        var owner = context.Shared.Relays.First(handoff.Published.Relay, relay);
+        var terms = Merge((handoff.Terms, handoff.Published.Relay), (outer, relay), owner);
+        if (owner == handoff.Published.Relay)
         {
+            SetTerms(ref handoff, terms);
             return;
         }
         var state = handoff.OpenState;
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, state, OpenState.Closed);
         handoff.Published.Relay = relay;
         handoff.Published.Trial = 0;
-        SetDeadlines(ref handoff.Published);
+        SetTerms(ref handoff, terms);
         if (context.Shared.Relays[relay].Arming != RelayArming.Learned)
         {
             handoff.Mark(HandoffMarks.Armed);
@@ -140,13 +148,14 @@ internal sealed partial class TraceJoin
         context.Open.Move(relay, handoff.Published.End, OpenState.Closed, state);
     }
 
-    private void Open(TraceState trace, in Message message, in SpanEvent span, ushort relay)
+    private void Open(TraceState trace, in Message message, in SpanEvent span, ushort relay, in Terms terms)
     {
         if (trace.Handoffs.Count >= context.Options.HandoffsPerTrace)
         {
             Evict(trace);
         }
         var handoff = new Handoff { Published = Publish(message, span, relay), MessageId = KeepMessageId(trace, span) };
+        SetTerms(ref handoff, terms);
         if (context.Shared.Relays[relay].Arming == RelayArming.Learned)
         {
             handoff.Published.Trial = context.Shared.Channels.TrialOf(new ChannelId(relay, message.Channel));
@@ -181,21 +190,11 @@ internal sealed partial class TraceJoin
             End = Math.Min(header.EndUnixNanos, message.Arrival),
             Arrival = message.Arrival,
             Relay = relay,
-            Expected = (ushort)Math.Clamp(header.BatchCount, 1, ushort.MaxValue),
         };
-        SetDeadlines(ref publication);
         var armed = context.Shared.Relays[relay].Arming != RelayArming.Learned
             || context.Shared.Channels.IsArmed(new ChannelId(relay, message.Channel), publication.End);
         publication.Marks = armed ? HandoffMarks.Armed : HandoffMarks.None;
         return publication;
-    }
-
-    private void SetDeadlines(ref Publication publication)
-    {
-        var deadlines = context.Shared.DeadlinesOf(publication.Relay);
-        SetCloseBy(ref publication, deadlines);
-        publication.StartBy = deadlines.ScheduleToStartNanos > 0 ? publication.End + deadlines.ScheduleToStartNanos : 0;
-        publication.StartToClose = deadlines.StartToCloseNanos;
     }
 
     private static ByteRange KeepMessageId(TraceState trace, in SpanEvent span)

@@ -18,6 +18,12 @@ public sealed record RelayDefinition
     /// <summary>Which spans complete it; null for the default condition.</summary>
     public Condition? Complete { get; init; }
 
+    /// <summary>Which spans say that the job was given up, as a failed attempt; null for none.</summary>
+    public Condition? DeadLetter { get; init; }
+
+    /// <summary>How many completions, or which ones, complete it; null for as many as the producing span says that it published.</summary>
+    public RelayExpectation? Expect { get; init; }
+
     /// <summary>Its deadlines.</summary>
     public required RelayDeadlines Deadlines { get; init; }
 
@@ -55,4 +61,16 @@ public sealed record RelayDeadlines
 
     /// <summary>From the latest pick-up to completion; needs a given `acknowledge`.</summary>
     public long StartToCloseNanos { get; init; }
+
+    /// <summary>From the last sign of life of the service instance that picked up; needs a given `acknowledge`.</summary>
+    public long HeartbeatNanos { get; init; }
+
+    /// <summary>The attribute of the producing span with its own schedule_to_close: a time (RFC 3339), or seconds; null for none.</summary>
+    public string? DeadlineAttribute { get; init; }
+
+    /// <summary>The attribute of the producing span before which the job is not due: a time (RFC 3339), or seconds after its end; null for none.</summary>
+    public string? NotBeforeAttribute { get; init; }
+
+    /// <summary>The longest that <see cref="DeadlineAttribute"/> can ask for.</summary>
+    public long MaxDeadlineNanos { get; init; } = 24L * 3600 * 1_000_000_000;
 }

@@ -20,5 +20,22 @@ internal static class RelayNumbers
         {
             role = role.Relay < relays.Declared ? role with { Relay = relays.IdAt(role.Relay) } : role with { Roles = RelayRoles.None };
         }
+        if (relays.Expectations.Any)
+        {
+            TranslateMembers(record[^new SpanEvent(record).TextBytes.Length..], header.TextCount, relays);
+        }
+    }
+
+    private static void TranslateMembers(Span<byte> texts, int count, RelayTable relays)
+    {
+        for (; count > 0; count--)
+        {
+            ref var text = ref MemoryMarshal.AsRef<EventText>(texts);
+            if (text.Kind == TextKind.Member)
+            {
+                text = text with { Index = text.Index < relays.Declared ? relays.IdAt(text.Index) : ushort.MaxValue };
+            }
+            texts = texts[(Unsafe.SizeOf<EventText>() + text.Length)..];
+        }
     }
 }

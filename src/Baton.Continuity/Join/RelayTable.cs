@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Baton.Continuity.Join;
 
@@ -8,7 +7,8 @@ namespace Baton.Continuity.Join;
 /// <param name="Id">Its number, the same for ever in one data directory.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Traits">What its rules give.</param>
-internal sealed record Relay(ushort Id, string Name, RelayTraits Traits)
+/// <param name="Expectation">The number of its list of expected values (<see cref="Expectations"/>); 0 for none.</param>
+internal sealed record Relay(ushort Id, string Name, RelayTraits Traits, ushort Expectation)
 {
     public bool AcknowledgeGiven => Traits.HasFlag(RelayTraits.AcknowledgeGiven);
 
@@ -52,6 +52,9 @@ internal sealed class RelayTable
 
     public int Count => _relays.Count;
 
+    /// <summary>The lists of values that relays expect, or expected once.</summary>
+    public Expectations Expectations { get; } = new();
+
     public Relay this[int id] => _relays[id];
 
     /// <summary>The number of the built-in `default` relay; -1 where it is switched off.</summary>
@@ -70,18 +73,19 @@ internal sealed class RelayTable
     public int PlaceOf(ushort id) => Array.IndexOf(_declared, id) is >= 0 and var place ? place : int.MaxValue;
 
     /// <summary>From here on, entries name relays by their places in this list.</summary>
-    public void Declare(IReadOnlyList<(string Name, RelayTraits Traits)> relays)
+    public void Declare(IReadOnlyList<RelayFacts> relays)
     {
-        _declared = [.. relays.Select(r => IdOf(r.Name, r.Traits))];
+        _declared = [.. relays.Select(IdOf)];
         Default = _relays.FindIndex(r => r.BuiltIn && r.Arming == RelayArming.Learned && _declared.Contains(r.Id));
     }
 
     public void WriteTo(IBufferWriter<byte> output)
     {
+        Expectations.WriteTo(output);
         WriteCount(output, _relays.Count);
         foreach (var relay in _relays)
         {
-            Write(output, relay.Name, relay.Traits);
+            FactsOf(relay).WriteTo(output);
         }
         WriteCount(output, _declared.Length);
         foreach (var id in _declared)
@@ -94,48 +98,33 @@ internal sealed class RelayTable
     public void ReadFrom(ref ReadOnlySpan<byte> input)
     {
         _relays.Clear();
+        Expectations.ReadFrom(ref input);
         for (var left = ReadCount(ref input); left > 0; left--)
         {
-            var (name, traits) = Read(ref input);
-            _relays.Add(new Relay((ushort)_relays.Count, name, traits));
+            IdOf(RelayFacts.Read(ref input));
         }
-        var declared = new List<(string, RelayTraits)>();
+        var declared = new List<RelayFacts>();
         for (var left = ReadCount(ref input); left > 0; left--)
         {
-            var relay = _relays[ReadCount(ref input)];
-            declared.Add((relay.Name, relay.Traits));
+            declared.Add(FactsOf(_relays[ReadCount(ref input)]));
         }
         Declare(declared);
     }
 
-    public static void Write(IBufferWriter<byte> output, string name, RelayTraits traits)
-    {
-        var text = Encoding.UTF8.GetBytes(name);
-        WriteCount(output, text.Length);
-        output.Write(text);
-        output.Write([(byte)traits]);
-    }
+    private RelayFacts FactsOf(Relay relay) => new(relay.Name, relay.Traits, Expectations.Of(relay.Expectation));
 
-    public static (string Name, RelayTraits Traits) Read(ref ReadOnlySpan<byte> input)
+    private ushort IdOf(RelayFacts facts)
     {
-        var length = ReadCount(ref input);
-        var name = Encoding.UTF8.GetString(input[..length]);
-        var traits = (RelayTraits)input[length];
-        input = input[(length + 1)..];
-        return (name, traits);
-    }
-
-    private ushort IdOf(string name, RelayTraits traits)
-    {
-        var known = _relays.FindIndex(r => r.Name == name);
+        var known = _relays.FindIndex(r => r.Name == facts.Name);
+        var expectation = Expectations.NumberOf(facts.Expected);
         if (known < 0)
         {
             known = _relays.Count;
-            _relays.Add(new Relay((ushort)known, name, traits));
+            _relays.Add(new Relay((ushort)known, facts.Name, facts.Traits, expectation));
         }
         else
         {
-            _relays[known] = _relays[known] with { Traits = traits };
+            _relays[known] = _relays[known] with { Traits = facts.Traits, Expectation = expectation };
         }
         return (ushort)known;
     }

@@ -44,17 +44,22 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     public RelayTable Relays { get; } = new();
 
     /// <summary>The deadlines in force for new handoffs of a relay.</summary>
-    public RelayDeadlines DeadlinesOf(ushort relay)
+    public RelayDeadlines DeadlinesOf(ushort relay) => DefinitionOf(relay)?.Deadlines ?? Forgotten;
+
+    /// <summary>How many completions a relay expects by its configuration; 0 where that does not say.</summary>
+    public int ExpectedOf(ushort relay) => DefinitionOf(relay)?.Expect?.Count ?? 0;
+
+    private RelayDefinition? DefinitionOf(ushort relay)
     {
         var name = Relays[relay].Name;
         foreach (var definition in options.Relays)
         {
             if (definition.Name == name)
             {
-                return definition.Deadlines;
+                return definition;
             }
         }
-        return Forgotten;
+        return null;
     }
 
     /// <summary>How a relay learns its schedule_to_close; null if it does not.</summary>

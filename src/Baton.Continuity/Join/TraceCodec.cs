@@ -68,15 +68,23 @@ internal sealed class TraceCodec
     private void Put(TraceState trace, in Handoff handoff)
     {
         Put(handoff.Published);
+        if (handoff.Has(HandoffMarks.HasTerms))
+        {
+            Put(handoff.Terms);
+        }
         if (handoff.Has(HandoffMarks.Acknowledged))
         {
             Put(handoff.PickedUp);
+        }
+        if (handoff.Has(HandoffMarks.AttemptFailed))
+        {
+            Put(handoff.Failed);
         }
         if (handoff.Has(HandoffMarks.Missed))
         {
             Put(handoff.Missed);
         }
-        if (handoff.Has(HandoffMarks.Completed))
+        if (handoff.Published.CompletedCount > 0)
         {
             Put(handoff.Completed);
         }
@@ -91,15 +99,23 @@ internal sealed class TraceCodec
     private static void TakeHandoff(ref ReadOnlySpan<byte> bytes, TraceState trace)
     {
         var handoff = new Handoff { Published = Take<Publication>(ref bytes) };
+        if (handoff.Has(HandoffMarks.HasTerms))
+        {
+            handoff.Terms = Take<Terms>(ref bytes);
+        }
         if (handoff.Has(HandoffMarks.Acknowledged))
         {
             handoff.PickedUp = Take<PickUp>(ref bytes);
+        }
+        if (handoff.Has(HandoffMarks.AttemptFailed))
+        {
+            handoff.Failed = Take<Failure>(ref bytes);
         }
         if (handoff.Has(HandoffMarks.Missed))
         {
             handoff.Missed = Take<Miss>(ref bytes);
         }
-        if (handoff.Has(HandoffMarks.Completed))
+        if (handoff.Published.CompletedCount > 0)
         {
             handoff.Completed = Take<Completion>(ref bytes);
         }

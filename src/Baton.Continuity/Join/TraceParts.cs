@@ -30,6 +30,19 @@ internal struct Tie
     /// <summary>When it may be forgotten, Unix nanoseconds; 0: with its handoff.</summary>
     public long Until;
     public ushort Relay;
+
+    /// <summary>What the span did for the handoff.</summary>
+    public TieMarks Marks;
+}
+
+/// <summary>What a tied span did for its handoff. The values are part of the stored state.</summary>
+[Flags]
+internal enum TieMarks : byte
+{
+    None = 0,
+
+    /// <summary>It completed it, or one of the completions that are expected.</summary>
+    Completed = 1,
 }
 
 /// <summary>A consumer-side span that waits for what it names, with its event record in the trace's bytes.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class TraceJoin
         {
             return;
         }
-        var kept = target.IsZero ? trace.Keep(span.Record) : KeepWithoutLinks(trace, span);
+        var kept = target.IsZero ? trace.Keep(span.Record) : KeepForLink(trace, span, target);
         trace.Pendings.Add(new Pending
         {
             SpanId = span.Header.SpanId,
@@ -39,16 +39,22 @@ internal sealed partial class TraceJoin
         trace.Changed = true;
     }
 
-    /// <summary>One of a span's links waits in each trace that it names: its record is kept there without the others.</summary>
-    private static ByteRange KeepWithoutLinks(TraceState trace, in SpanEvent span)
+    /// <summary>Each of a span's links waits in the trace that it names: its record is kept there without the others, but for equal ones, which count.</summary>
+    private static ByteRange KeepForLink(TraceState trace, in SpanEvent span, SpanId target)
     {
         var header = span.Header;
         var roles = MemoryMarshal.AsBytes(span.Roles);
         var texts = span.TextBytes;
-        header.LinkCount = 0;
-        header.Header.Length = (uint)(Unsafe.SizeOf<SpanEventHeader>() + roles.Length + texts.Length);
+        var link = new LinkTarget(trace.TraceId, target);
+        var equal = span.Links.Count(link);
+        header.LinkCount = (ushort)equal;
+        header.Header.Length = (uint)(Unsafe.SizeOf<SpanEventHeader>() + roles.Length + equal * Unsafe.SizeOf<LinkTarget>() + texts.Length);
         var kept = trace.Keep(MemoryMarshal.AsBytes([header]));
         trace.Keep(roles);
+        for (; equal > 0; equal--)
+        {
+            trace.Keep(MemoryMarshal.AsBytes([link]));
+        }
         trace.Keep(texts);
         return kept with { Length = (int)header.Header.Length };
     }

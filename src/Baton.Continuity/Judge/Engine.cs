@@ -73,7 +73,7 @@ public sealed class Engine
 
     private bool HasOpen => _shards.Any(shard => shard.Context.Open.Any);
 
-    private List<(string, RelayTraits)> DeclaredRelays => [.. _options.Relays.Select(relay => (relay.Name, Relay.TraitsOf(relay)))];
+    private List<RelayFacts> DeclaredRelays => [.. _options.Relays.Select(RelayFacts.Of)];
 
     /// <summary>
     /// Applies one journal entry. Entries come in order of position, and their arrivals never run backwards. One without events counts too:
@@ -170,9 +170,9 @@ public sealed class Engine
     {
         writer.AppendBytes(Fact(EventKind.Start, _shared.Now).Events.Span);
         var relays = new ArrayBufferWriter<byte>();
-        foreach (var (name, traits) in DeclaredRelays)
+        foreach (var relay in DeclaredRelays)
         {
-            RelayTable.Write(relays, name, traits);
+            relay.WriteTo(relays);
         }
         writer.Begin(new EventHeader { Kind = EventKind.Relays });
         writer.AppendBytes(relays.WrittenSpan);

@@ -58,10 +58,10 @@ internal sealed class EntryRouter(Shared shared, Rounds rounds)
 
     private void DeclareRelays(ReadOnlySpan<byte> list)
     {
-        var relays = new List<(string, RelayTraits)>();
+        var relays = new List<RelayFacts>();
         while (!list.IsEmpty)
         {
-            relays.Add(RelayTable.Read(ref list));
+            relays.Add(RelayFacts.Read(ref list));
         }
         shared.Relays.Declare(relays);
     }

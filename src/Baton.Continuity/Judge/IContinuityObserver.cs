@@ -44,6 +44,9 @@ public interface IContinuityObserver
     /// <summary>State was full and a handoff was given up.</summary>
     void Evicted(in HandoffView handoff);
 
+    /// <summary>A producing span's own deadline, delay or count made no sense: the relay's rule counts instead.</summary>
+    void StatementIgnored(string relay, StatedTerm term);
+
     /// <summary>Baton was blind for longer than senders retry while the handoff waited.</summary>
     void Unknown(in HandoffView handoff);
 }
@@ -106,6 +109,19 @@ public enum Verdict : byte
     Evicted,
 }
 
+/// <summary>What a producing span says of its own job, in an attribute that its relay names.</summary>
+public enum StatedTerm : byte
+{
+    /// <summary>`deadline_attribute`.</summary>
+    Deadline,
+
+    /// <summary>`not_before_attribute`.</summary>
+    NotBefore,
+
+    /// <summary>`expect.count_attribute`.</summary>
+    Count,
+}
+
 /// <summary>Which deadline passed.</summary>
 public enum DeadlineKind : byte
 {
@@ -120,4 +136,7 @@ public enum DeadlineKind : byte
 
     /// <summary>Published → completed.</summary>
     ScheduleToClose,
+
+    /// <summary>The worker's last sign of life → its next.</summary>
+    Heartbeat,
 }

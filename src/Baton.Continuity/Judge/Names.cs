@@ -33,6 +33,15 @@ public static class Names
         DeadlineKind.ScheduleToStart => "schedule_to_start_timeout",
         DeadlineKind.StartToClose => "start_to_close_timeout",
         DeadlineKind.ScheduleToClose => "schedule_to_close_timeout",
+        DeadlineKind.Heartbeat => "heartbeat_timeout",
         _ => "none",
+    };
+
+    /// <summary>The value of the `attribute` label.</summary>
+    public static string Of(StatedTerm term) => term switch
+    {
+        StatedTerm.Deadline => "deadline",
+        StatedTerm.NotBefore => "not_before",
+        _ => "count",
     };
 }

@@ -178,7 +178,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
     private void Tell(TraceState trace, in Handoff handoff)
     {
         var deadline = Deadlines.Of(handoff, Options, context.Shared.Sight);
-        var verdict = handoff.Has(HandoffMarks.LastAttemptFailed) ? Verdict.Failed
+        var verdict = handoff.LastAttemptFailed ? Verdict.Failed
             : handoff.Has(HandoffMarks.Acknowledged) || !context.RelayOf(handoff).AcknowledgeGiven ? Verdict.MissingCompletion
             : Verdict.SilentSleep;
         context.Observer?.Missed(context.View(trace.TraceId, handoff), verdict, deadline.Kind);

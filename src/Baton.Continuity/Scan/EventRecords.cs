@@ -236,6 +236,18 @@ public enum TextKind : byte
 
     /// <summary>messaging.message.id of a link; index = place of the link in the record.</summary>
     LinkMessageId = 21,
+
+    /// <summary>How many completions a producing span expects, as its relay's attribute says: a little-endian uint, 0 for a value that is no such number.</summary>
+    ExpectedCount = 24,
+
+    /// <summary>By when a producing span wants its job done, in its relay's attribute: a <see cref="StatedTime"/>.</summary>
+    Deadline = 26,
+
+    /// <summary>Before when a producing span does not want its job begun, in its relay's attribute: a <see cref="StatedTime"/>.</summary>
+    NotBefore = 27,
+
+    /// <summary>Which of the expected a completing span is; index = the relay whose attribute says so.</summary>
+    Member = 25,
 }
 
 /// <summary>The head of a text: its bytes (UTF-8) follow.</summary>

@@ -38,11 +38,34 @@ public sealed class ScanPlan
 
     /// <summary>The relays' conditions, for one scanner of its own.</summary>
     internal BoundRelay[] Bind() =>
-        [.. _relays.Select(relay => new BoundRelay(Bind(relay.Produce), Bind(relay.Acknowledge), Bind(relay.Complete)))];
+    [
+        .. _relays.Select(relay => new BoundRelay(Bind(relay.Produce), Bind(relay.Acknowledge), Bind(relay.Complete), Bind(relay.DeadLetter))
+        {
+            Member = Slot(relay.Expect?.By),
+            Count = Slot(relay.Expect?.CountAttribute),
+            Deadline = Slot(relay.Deadlines.DeadlineAttribute),
+            NotBefore = Slot(relay.Deadlines.NotBeforeAttribute),
+        }),
+    ];
+
+    private int Slot(string? key) => key is null ? -1 : SpanKeys.Add(key);
 
     private Predicate? Bind(Condition? condition) =>
         condition is null ? null : Predicate.Bind(condition.Root, SpanKeys, ResourceKeys);
 }
 
 /// <summary>A relay's conditions, bound; null where the default condition counts.</summary>
-internal sealed record BoundRelay(Predicate? Produce, Predicate? Acknowledge, Predicate? Complete);
+internal sealed record BoundRelay(Predicate? Produce, Predicate? Acknowledge, Predicate? Complete, Predicate? DeadLetter)
+{
+    /// <summary>The slot of the attribute that says which of the expected a completing span is; -1 for none.</summary>
+    public int Member { get; init; } = -1;
+
+    /// <summary>The slot of the producing span's attribute that says how many completions are expected; -1 for none.</summary>
+    public int Count { get; init; } = -1;
+
+    /// <summary>The slot of the producing span's attribute with its own deadline; -1 for none.</summary>
+    public int Deadline { get; init; } = -1;
+
+    /// <summary>The slot of the producing span's attribute before which its job is not due; -1 for none.</summary>
+    public int NotBefore { get; init; } = -1;
+}

@@ -60,6 +60,11 @@ public readonly ref struct SpanEvent(ReadOnlySpan<byte> record)
     /// <summary>The first text of a kind, or an empty span.</summary>
     /// <param name="kind">What to look for.</param>
     public ReadOnlySpan<byte> Text(TextKind kind) => Texts.Find(kind);
+
+    /// <summary>The first text of a kind and an index, or an empty span.</summary>
+    /// <param name="kind">What to look for.</param>
+    /// <param name="index">Which one.</param>
+    public ReadOnlySpan<byte> Text(TextKind kind, int index) => Texts.Find(kind, index);
 }
 
 /// <summary>A resource's record, read in place.</summary>
@@ -112,12 +117,13 @@ public ref struct EventTexts
 
     /// <summary>The first text of a kind, or an empty span.</summary>
     /// <param name="kind">What to look for.</param>
-    public readonly ReadOnlySpan<byte> Find(TextKind kind)
+    /// <param name="index">Which one, for kinds that come more than once; -1 for the first.</param>
+    public readonly ReadOnlySpan<byte> Find(TextKind kind, int index = -1)
     {
         var walk = this;
         while (walk.MoveNext())
         {
-            if (walk.Current.Kind == kind)
+            if (walk.Current.Kind == kind && (index < 0 || walk.Current.Index == index))
             {
                 return walk.Value;
             }

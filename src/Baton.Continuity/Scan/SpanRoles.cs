@@ -57,11 +57,12 @@ internal sealed class SpanRoles(ScanPlan plan)
         for (var i = 0; i < _relays.Length; i++)
         {
             var relay = _relays[i];
-            if (produce < 0 && (relay.Produce?.Matches(span) ?? producesByDefault))
+            var dead = relay.DeadLetter is not null && relay.DeadLetter.Matches(span);
+            if (produce < 0 && !dead && (relay.Produce?.Matches(span) ?? producesByDefault))
             {
                 produce = (short)i;
             }
-            var roles = RelayRoles.None;
+            var roles = dead ? RelayRoles.DeadLetter : RelayRoles.None;
             if (relay.Acknowledge is not null && relay.Acknowledge.Matches(span))
             {
                 roles |= RelayRoles.Acknowledge;
@@ -125,7 +126,7 @@ internal sealed class SpanRoles(ScanPlan plan)
         });
         events.AppendBytes(MemoryMarshal.AsBytes(_met.AsSpan(0, _metCount)));
         events.AppendBytes(MemoryMarshal.AsBytes(fields.Links.Targets));
-        var texts = SpanTexts.Append(span, events);
+        var texts = (ushort)(SpanTexts.Append(span, events) + SpanTerms.Append(span, events, _relays, produce, _met.AsSpan(0, _metCount), traits));
         events.HeaderAt<SpanEventHeader>(record).TextCount = texts;
         events.End();
     }

@@ -57,7 +57,7 @@ internal static class SpanTexts
     }
 
     // Ids and keys are strings by the conventions; libraries also send integers.
-    private static ushort AppendValue(in SpanView span, EventWriter events, TextKind kind, in ScannedValue value, int index)
+    public static ushort AppendValue(in SpanView span, EventWriter events, TextKind kind, in ScannedValue value, int index)
     {
         if (value.Kind != ValueKind.Int)
         {

@@ -55,6 +55,18 @@ internal static class SpanBuilder
         return span;
     }
 
+    /// <summary>An array of strings; left out where it is empty.</summary>
+    public static Span With(this Span span, string key, IReadOnlyList<string> values)
+    {
+        if (values.Count > 0)
+        {
+            var array = new ArrayValue();
+            array.Values.AddRange(values.Select(value => new AnyValue { StringValue = value }));
+            span.Attributes.Add(new KeyValue { Key = key, Value = new AnyValue { ArrayValue = array } });
+        }
+        return span;
+    }
+
     /// <summary>A duration in seconds; left out where it is not known (negative).</summary>
     public static Span WithSeconds(this Span span, string key, long nanos)
     {

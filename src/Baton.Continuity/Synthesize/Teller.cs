@@ -28,7 +28,8 @@ internal sealed class Teller(ShardContext context)
             .With("baton.relay", context.RelayOf(handoff).Name)
             .With("baton.verdict", Names.Of(verdict))
             .With("baton.evidence", evidence)
-            .WithSeconds("baton.deadline.seconds", deadline.At - (deadline.Kind == DeadlineKind.StartToClose ? handoff.PickedUp.Latest : published.End));
+            .WithSeconds("baton.deadline.seconds", deadline.At - (deadline.Kind == DeadlineKind.StartToClose ? handoff.PickedUp.Latest : handoff.DueFrom))
+            .With("baton.missing", TraceJoin.Missing(handoff, Shared));
         AddPickUp(span, handoff);
         AddWorker(span, handoff);
         AddDestination(span, trace, handoff);
@@ -91,7 +92,7 @@ internal sealed class Teller(ShardContext context)
 
     /// <summary>What was known of the handoff when its deadline passed.</summary>
     private string EvidenceOf(in Handoff handoff) =>
-        handoff.Has(HandoffMarks.LastAttemptFailed) ? "attempt_failed"
+        handoff.LastAttemptFailed ? "attempt_failed"
         : handoff.Has(HandoffMarks.OnlyReceived) ? "received"
         : handoff.Has(HandoffMarks.Acknowledged) ? "acknowledged"
         : Shared.LastOrphan(handoff.Published.Relay) >= handoff.Published.Start ? OrphansSeen

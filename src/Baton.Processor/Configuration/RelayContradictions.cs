@@ -24,6 +24,8 @@ internal sealed class RelayContradictions(ContinuitySection continuity, BindingC
         {
             var path = KeyPath.Item("continuity.relays", i);
             // An acknowledge with a fault of its own was given all the same.
+            if (continuity.Relays[i].Expect is { } expect)
+                new ExpectContradictions(expect, KeyPath.Child(path, "expect"), context).Check();
             CheckDeadlines(continuity.Relays[i].Deadlines, context.IsGiven(KeyPath.Child(path, "acknowledge")), path);
         }
         // The built-in callback relay has an acknowledge of its own, the default relay has none.
@@ -72,9 +74,14 @@ internal sealed class RelayContradictions(ContinuitySection continuity, BindingC
                 $"min, {GoDuration.Format(learn.Min)}, is longer than max, {GoDuration.Format(learn.Max)}; lower min, or raise max");
         }
 
-        foreach (var name in new[] { "schedule_to_start", "start_to_close" })
+        if (context.IsGiven(Key("max_deadline")) && !context.IsGiven(Key("deadline_attribute")))
+            context.Fault(Key("max_deadline"), "bounds what deadline_attribute asks for, which is missing; give it, or remove max_deadline");
+        var early = new (string Name, TimeSpan? Value)[]
         {
-            var value = name == "schedule_to_start" ? deadlines.ScheduleToStart : deadlines.StartToClose;
+            ("schedule_to_start", deadlines.ScheduleToStart), ("start_to_close", deadlines.StartToClose),
+        };
+        foreach (var (name, value) in early)
+        {
             if (context.IsGiven(Key(name)) && !acknowledges)
             {
                 context.Fault(

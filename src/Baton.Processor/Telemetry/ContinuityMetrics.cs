@@ -32,6 +32,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
     private readonly InstrumentFamily<Counter.Child> _clockSkew;
     private readonly InstrumentFamily<Counter.Child> _evicted;
     private readonly InstrumentFamily<Counter.Child> _unknown;
+    private readonly InstrumentFamily<Counter.Child> _ignored;
     private readonly InstrumentFamily<Histogram.Child> _wakeUp;
     private readonly InstrumentFamily<Histogram.Child> _fullLink;
     private readonly ExemplarBudget _wakeUpExemplars;
@@ -44,7 +45,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
         _completed = instruments.Counter("baton_handoffs_completed_total", "Jobs completed, in time or late.", "relay", "timeliness");
         _missed = instruments.Counter(
             "baton_deadlines_missed_total",
-            "Jobs whose deadline passed, once each: nobody woke up (silent_sleep), or nobody completed (missing_completion).",
+            "Jobs whose deadline passed, once each, but once more after one that was taken back: nobody woke up (silent_sleep), or nobody completed (missing_completion).",
             "relay", "service", "error_type", "verdict");
         _failed = instruments.Counter("baton_handoffs_failed_total", "Jobs whose deadline passed after their last attempt had failed.", "relay", "service");
         _orphans = instruments.Counter(
@@ -62,6 +63,10 @@ internal sealed class ContinuityMetrics : IContinuityObserver
         _evicted = instruments.Counter("baton_handoffs_evicted_total", "Jobs given up because state was full.", "relay");
         _unknown = instruments.Counter(
             "baton_handoffs_unknown_total", "Jobs of which nothing can be said: Baton was blind for longer than senders retry.", "relay");
+        _ignored = instruments.Counter(
+            "baton_job_attributes_ignored_total",
+            "Producing spans whose own deadline, not_before or count made no sense (no number or time, negative, or already past): the relay's rule counts.",
+            "relay", "attribute");
         _wakeUp = instruments.Histogram("baton_wake_up_latency_seconds", "From the end of the producing span to the first pick-up.", WakeUpBuckets, "relay");
         _fullLink = instruments.Histogram(
             "baton_full_link_seconds", "From the end of the producing span to the end of the completing one.", FullLinkBuckets, "relay");
@@ -126,6 +131,9 @@ internal sealed class ContinuityMetrics : IContinuityObserver
 
     /// <inheritdoc/>
     public void Unknown(in HandoffView handoff) => _unknown.With(handoff.Relay).Inc();
+
+    /// <inheritdoc/>
+    public void StatementIgnored(string relay, StatedTerm term) => _ignored.With(relay, Names.Of(term)).Inc();
 
     // A series that appears with its first event has no rate for it: the alert on a single lost job would not fire. So whatever can
     // become of a job stands at 0 from the first job on.

@@ -36,6 +36,8 @@ internal static class ContinuityRules
                 Produce = Compile(relay.Produce),
                 Acknowledge = Compile(relay.Acknowledge),
                 Complete = Compile(relay.Complete),
+                DeadLetter = Compile(relay.DeadLetter),
+                Expect = relay.Expect is null ? null : Expectation(relay.Expect),
                 Deadlines = Deadlines(relay.Deadlines),
             };
         }
@@ -70,6 +72,17 @@ internal static class ContinuityRules
         Learning = deadlines.Learn is { } learn ? Learning(learn) : null,
         ScheduleToStartNanos = Nanos(deadlines.ScheduleToStart ?? TimeSpan.Zero),
         StartToCloseNanos = Nanos(deadlines.StartToClose ?? TimeSpan.Zero),
+        DeadlineAttribute = deadlines.DeadlineAttribute,
+        NotBeforeAttribute = deadlines.NotBeforeAttribute,
+        MaxDeadlineNanos = Nanos(deadlines.MaxDeadline ?? TimeSpan.FromDays(1)),
+    };
+
+    private static RelayExpectation Expectation(ExpectOptions expect) => new()
+    {
+        By = expect.By,
+        AllOf = expect.AllOf,
+        Count = expect.Count ?? 0,
+        CountAttribute = expect.CountAttribute,
     };
 
     private static DeadlineLearning Learning(LearnOptions learn) => new()

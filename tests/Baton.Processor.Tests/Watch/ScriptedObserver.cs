@@ -54,4 +54,8 @@ internal sealed class ScriptedObserver(Action<HandoffView> opened) : IContinuity
     public void Unknown(in HandoffView handoff)
     {
     }
+
+    public void StatementIgnored(string relay, StatedTerm term)
+    {
+    }
 }

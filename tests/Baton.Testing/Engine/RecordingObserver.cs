@@ -37,4 +37,6 @@ public sealed class RecordingObserver : IContinuityObserver
     public void Evicted(in HandoffView handoff) => Lines.Add($"evicted {handoff.Relay}");
 
     public void Unknown(in HandoffView handoff) => Lines.Add($"unknown {handoff.Relay}");
+
+    public void StatementIgnored(string relay, StatedTerm term) => Lines.Add($"ignored {relay} {Names.Of(term)}");
 }

@@ -21,6 +21,20 @@ internal sealed record RelayOptions
     [Option]
     public ConditionText? Complete { get; init; }
 
+    /// <summary>
+    /// Which spans say that the job was given up: each is a failed attempt, even if it would complete the job. What it publishes, to a
+    /// dead-letter queue, is no job of this relay.
+    /// </summary>
+    [Option]
+    public ConditionText? DeadLetter { get; init; }
+
+    /// <summary>
+    /// What completes a job that fans out, in one of three forms: <c>by</c> with <c>all_of</c>, <c>count</c>, or <c>count_attribute</c>.
+    /// Without it: as many completions as the producing span says that it published messages, else one.
+    /// </summary>
+    [Option]
+    public ExpectOptions? Expect { get; init; }
+
     /// <summary>By when. One of <c>max_job_duration</c>, <c>schedule_to_close</c> and <c>learn</c> is needed.</summary>
     [Option]
     public RelayDeadlinesOptions Deadlines { get; init; } = new();
@@ -71,6 +85,24 @@ internal sealed record RelayDeadlinesOptions
     /// <summary>Picked up → completed. Needs an <c>acknowledge</c> of the relay's own.</summary>
     [Option(Min = "1ms", Max = "720h")]
     public TimeSpan? StartToClose { get; init; }
+
+    /// <summary>
+    /// The attribute of the producing span with a deadline of its own, instead of <c>schedule_to_close</c>: a time (RFC 3339), or seconds.
+    /// </summary>
+    [Option]
+    public string? DeadlineAttribute { get; init; }
+
+    /// <summary>
+    /// The attribute of the producing span before which the job is not due: a time (RFC 3339), or seconds after that span's end. Deadlines
+    /// count from then on.
+    /// </summary>
+    [Option]
+    public string? NotBeforeAttribute { get; init; }
+
+    /// <summary>The longest that <c>deadline_attribute</c> can ask for: 24h, unless given.</summary>
+    /// <remarks>A job that a wrong value would hide for longer than a day should be found by the next one.</remarks>
+    [Option(Min = "1ms", Max = "720h")]
+    public TimeSpan? MaxDeadline { get; init; }
 
     /// <summary>Published → completed, whichever way it was given; null where neither way was. Where it is learned: until it is.</summary>
     public TimeSpan? EffectiveScheduleToClose => ScheduleToClose ?? MaxJobDuration * (Factor ?? DefaultFactor);

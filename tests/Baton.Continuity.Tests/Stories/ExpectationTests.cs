@@ -1,0 +1,132 @@
+using Baton.Continuity.Join;
+using Baton.Testing.Engine;
+using static Baton.Testing.Engine.SpanSpec;
+
+namespace Baton.Continuity.Tests.Stories;
+
+/// <summary>Fan-out and bulk: a job that is done when several have done their part.</summary>
+public class ExpectationTests
+{
+    private static readonly SpanSpec Publish = Producer("publish", 0, 0.1).As("p");
+
+    private static readonly RelayDefinition Both = Relays.Queue with { Expect = new() { By = "group", AllOf = ["billing", "email"] } };
+
+    [Fact]
+    public void It_completes_when_every_named_one_has_completed()
+    {
+        var story = new Story(Relays.Of(Both)).Arrive(1, Publish, Part("b", "billing", 2)).Run(10);
+        Assert.Equal(0, story.Observer.Count("completed"));
+
+        story.Arrive(11, Part("e", "email", 9)).Run(100, 1);
+        Assert.Contains("completed queue in_time 8.900", story.Observer.Lines);
+        Assert.Equal(0, story.Observer.Count("redelivered"));
+        Assert.Empty(story.Synthesized);
+    }
+
+    [Fact]
+    public void A_deadline_span_names_those_that_are_missing()
+    {
+        var story = new Story(Relays.Of(Both)).Arrive(1, Publish, Part("b", "billing", 2), Part("b2", "billing", 3), Part("x", "audit", 3)).Run(100, 1);
+
+        Assert.Equal(["email"], Missing(story));
+    }
+
+    [Fact]
+    public void A_named_one_that_failed_is_missing() =>
+        Assert.Equal(["billing"], Missing(new Story(Relays.Of(Both)).Arrive(1, Publish, Part("b", "billing", 2).Failed(), Part("e", "email", 2)).Run(100, 1)));
+
+    [Fact]
+    public void The_last_to_end_says_whether_it_was_in_time_in_whatever_order_they_arrive()
+    {
+        var story = new Story(Relays.Of(Both)).Arrive(62, Publish, Part("b", "billing", 61)).Arrive(63, Part("e", "email", 2)).Run(100, 1);
+
+        Assert.Contains("completed queue late 60.900", story.Observer.Lines);
+    }
+
+    [Fact]
+    public void What_has_completed_survives_a_restart_with_another_list()
+    {
+        var other = Both with { Expect = new() { By = "group", AllOf = ["audit", "email", "billing"] } };
+        var story = new Story(Relays.Of(Both)).Arrive(1, Publish, Part("b", "billing", 2)).Run(5).Checkpoint().Crash(6, Relays.Of(other)).Run(150, 1);
+        Assert.Equal(["email"], Missing(story));
+
+        story = new Story(Relays.Of(Both)).Arrive(1, Publish, Part("b", "billing", 2)).Run(5).Checkpoint().Crash(6, Relays.Of(other))
+            .Arrive(20, Part("e", "email", 9)).Run(150, 1);
+        Assert.Equal(1, story.Observer.Count("completed queue in_time"));
+    }
+
+    [Fact]
+    public void What_has_completed_survives_a_replay_of_the_whole_journal()
+    {
+        var story = new Story(Relays.Of(Both)).Arrive(1, Publish, Part("b", "billing", 2)).Run(5).Crash(6).Run(150, 1);
+
+        Assert.Equal(["email"], Missing(story));
+    }
+
+    [Fact]
+    public void A_given_count_is_counted_and_a_deadline_span_says_how_many_are_missing()
+    {
+        var three = Relays.Queue with { Expect = new() { Count = 3 } };
+        Assert.Equal(["2"], Missing(new Story(Relays.Of(three)).Arrive(1, Publish, Part("b", "", 2)).Run(100, 1)));
+
+        var story = new Story(Relays.Of(three)).Arrive(1, Publish, Part("b", "", 2), Part("c", "", 2), Part("d", "", 2)).Run(100, 1);
+        Assert.Equal(1, story.Observer.Count("completed queue in_time"));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(2.0)]
+    [InlineData("2")]
+    public void The_producing_span_says_how_many(object count)
+    {
+        var relay = Relays.Queue with { Expect = new() { CountAttribute = "jobs" } };
+        var story = new Story(Relays.Of(relay)).Arrive(1, Publish.With("jobs", count), Part("b", "", 2)).Run(5);
+        Assert.Equal(0, story.Observer.Count("completed"));
+
+        story.Arrive(6, Part("c", "", 5)).Run(100, 1);
+        Assert.Equal(1, story.Observer.Count("completed queue in_time 4.900"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-3)]
+    [InlineData(2.5)]
+    [InlineData(double.NaN)]
+    [InlineData("many")]
+    [InlineData(true)]
+    public void A_count_that_is_none_is_ignored_and_counted(object count)
+    {
+        var relay = Relays.Queue with { Expect = new() { CountAttribute = "jobs" } };
+        var story = new Story(Relays.Of(relay)).Arrive(1, Publish.With("jobs", count), Publish.With("jobs", count), Part("b", "", 2)).Run(100, 1);
+
+        Assert.Equal(1, story.Observer.Count("ignored queue count"));
+        Assert.Equal(1, story.Observer.Count("completed queue in_time"));
+    }
+
+    [Fact]
+    public void Equal_links_of_one_span_count_each_whether_it_comes_before_or_after_its_producer()
+    {
+        var bulk = Publish.With("messaging.batch.message_count", 3);
+        var batch = Consumer("process", 1, 2).As("c").In("w").LinkedTo("t1/p", "t1/p", "t1/p");
+
+        Assert.Equal(1, new Story(Relays.Of(Relays.Queue)).Arrive(3, bulk).Arrive(4, batch).Run(5).Observer.Count("completed queue in_time"));
+        Assert.Equal(1, new Story(Relays.Of(Relays.Queue)).Arrive(3, batch).Arrive(4, bulk).Run(5).Observer.Count("completed queue in_time"));
+        var two = batch.LinkedTo("t1/p", "t1/p");
+        Assert.Equal(["1"], Missing(new Story(Relays.Of(Relays.Queue)).Arrive(3, two).Arrive(4, bulk).Run(100, 1)));
+    }
+
+    [Fact]
+    public void Two_consumer_spans_of_one_attempt_are_one_of_a_bulk_s_completions()
+    {
+        var bulk = Publish.With("messaging.batch.message_count", 2);
+        var story = new Story(Relays.Of(Relays.Queue)).Arrive(3, bulk, Part("b", "", 2), Consumer("process", 1, 2).As("b2").Under("b")).Run(100, 1);
+
+        Assert.Equal(["1"], Missing(story));
+    }
+
+    private static SpanSpec Part(string id, string group, double end) =>
+        Consumer("process", end - 0.5, end).As(id).Under("p").With("group", group);
+
+    private static string[] Missing(Story story) =>
+        [.. Assert.Single(story.SpansNamed("worker.deadline")).Attributes.Single(a => a.Key == "baton.missing").Value.ArrayValue.Values.Select(v => v.StringValue)];
+}
