@@ -71,6 +71,8 @@ internal sealed class VerdictLog(ContinuityMetrics metrics) : IContinuityObserve
         Handoffs[Key(handoff)] = Names.Of(Verdict.Evicted);
     }
 
+    public void StatementIgnored(string relay, StatedTerm term) => metrics.StatementIgnored(relay, term);
+
     public void Unknown(in HandoffView handoff)
     {
         metrics.Unknown(handoff);
