@@ -19,9 +19,6 @@ namespace Baton.Processor;
 /// </summary>
 internal static class Pipeline
 {
-    /// <summary>How long a stop waits for requests in flight, and then for exporters: senders and orchestrators wait about half a minute.</summary>
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
-
     /// <summary>Runs until <paramref name="stop"/> is cancelled, then stops in order.</summary>
     /// <param name="options">A configuration without faults.</param>
     /// <param name="loggers">Baton's own logs.</param>
@@ -50,48 +47,30 @@ internal static class Pipeline
         using var shards = new ShardThreads(state.Stores.Count);
         var engine = new Engine(rules, state.Stores, new ContinuityMetrics(instruments), shards.Run);
         using var watch = new WatchLeg(WatchSettings.Of(options), journal, state, engine, time, loggers.CreateLogger("watch"));
+        new DurabilityMetrics(instruments).Watch(journal, state);
         _ = new PipelineGauges(instruments, metrics, journal, state, watch, forward, time);
-        await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, stop);
+        await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, CancellationToken.None);
         watch.Start();
-        await Task.WhenAny(watch.Completion, watch.Live);
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
+        await Task.WhenAny(stopped, watch.Completion, watch.Live);
 
         // 4. Last, the doors.
         var intake = new Intake(ScanPlan.Create(rules), journal.AppendAsync);
         await using var receiver = new OtlpReceiver(ReceiverSettings.From(options.Receivers.Otlp), intake, metrics, loggers, time);
-        await receiver.StartAsync(stop);
-        watch.Open();
-        loggers.CreateLogger("baton").LogInformation(
-            "Baton takes OTLP/gRPC on port {Grpc} and OTLP/HTTP on port {Http}; metrics on {Admin}metrics.", receiver.GrpcPort, receiver.HttpPort, admin.Address);
+        if (watch.Live.IsCompletedSuccessfully && !stop.IsCancellationRequested)
+        {
+            await receiver.StartAsync(CancellationToken.None);
+            watch.Open();
+            loggers.CreateLogger("baton").LogInformation(
+                "Baton takes OTLP/gRPC on port {Grpc} and OTLP/HTTP on port {Http}; metrics on {Admin}metrics.", receiver.GrpcPort, receiver.HttpPort, admin.Address);
 
-        // A leg that ends by itself has a fault in it. Silence of the watchdog is the worst outcome of all: the process ends, and says why.
-        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
-        await Task.WhenAny(stopped, watch.Completion, forwarded);
-
-        // The stop, in the order of the data's way: no more comes in, what is there is judged, and delivered as far as can be.
-        await receiver.StopAsync(DrainLimit);
-        using var judging = new CancellationTokenSource(DrainLimit, time);
-        await watch.StopAsync(judging.Token);
-        await DrainAsync(forward, journal.Tail, time);
-        await forwarding.CancelAsync();
-        aborting.CancelAfter(DrainLimit);
-        await forwarded;
+            // A leg that ends by itself has a fault in it. Silence of the watchdog is the worst outcome of all: the process ends, and says why.
+            await Task.WhenAny(stopped, watch.Completion, forwarded);
+        }
+        await new GracefulStop(options.Service.StopTimeout, time, loggers.CreateLogger("baton")).RunAsync(receiver, watch, forward, journal, forwarding, aborting, forwarded);
         if (watch.Completion.IsFaulted) await watch.Completion;
     }
 
-    /// <summary>What downstream does not take within the limit waits in the journal for the next start.</summary>
-    private static async Task DrainAsync(ForwardLeg forward, long position, TimeProvider time)
-    {
-        using var limit = new CancellationTokenSource(DrainLimit, time);
-        try
-        {
-            await forward.WaitForAsync(position, limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Said by the gauges of the next start: baton_exporter_queue_bytes.
-        }
-    }
-
     private static Journal.Journal OpenJournal(BatonOptions options, long? continueFrom, IDisk disk, TimeProvider time, ILogger logger) =>
-        Journal.Journal.Open(JournalOptions.Of(options.Journal) with { ContinueFrom = continueFrom ?? 0 }, time, disk, logger);
+        Journal.Journal.Open(JournalOptions.Of(options.Journal) with { ContinueFrom = continueFrom ?? 0, AlsoGuarded = options.State.Directory }, time, disk, logger);
 }

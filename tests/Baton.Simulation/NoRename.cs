@@ -22,5 +22,7 @@ internal sealed class NoRename(IDisk disk) : IDisk
 
     public void SyncDirectory(string directory) => disk.SyncDirectory(directory);
 
+    public long FreeBytes(string directory) => disk.FreeBytes(directory);
+
     public IDisposable? TryLock(string path) => disk.TryLock(path);
 }

@@ -8,7 +8,7 @@ namespace Baton.Processor.Commands;
 internal delegate Task RunPipeline(BatonOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken stop);
 
 /// <summary>
-/// The command line: <c>baton [run]</c>, <c>baton validate</c>, <c>baton demo</c>. Results go to the output; faults, and what is wrong
+/// The command line: <c>baton [run]</c>, <c>baton validate</c>, <c>baton inspect</c>, <c>baton demo</c>. Results go to the output; faults, and what is wrong
 /// with the command line, to the error stream.
 /// </summary>
 internal static class CommandLine
@@ -30,6 +30,7 @@ internal static class CommandLine
         root.SetAction(async (parsed, _) => (int)await run.InvokeAsync(parsed, stop).ConfigureAwait(false));
         root.Add(run.Create(stop));
         root.Add(new ValidateCommand(configuration, output).Create());
+        root.Add(new InspectCommand(output, error).Create());
         root.Add(new DemoCommand(output, environment, pipeline).Create(stop));
 
         var result = root.Parse(arguments);

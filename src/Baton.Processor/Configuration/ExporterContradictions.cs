@@ -24,6 +24,16 @@ internal sealed class ExporterContradictions(BatonOptions options, BindingContex
         }
         CheckHeaders(exporter);
         CheckRetry(exporter.RetryOnFailure, KeyPath.Child(path, "retry_on_failure"));
+        CheckBacklog(exporter.MaxBacklog, KeyPath.Child(path, "max_backlog"));
+    }
+
+    private void CheckBacklog(ByteSize limit, string key)
+    {
+        if (limit.Bytes >= options.Journal.MaxSize.Bytes && context.IsSound(key))
+        {
+            context.Fault(
+                key, $"{limit} is not less than journal.max_size, {options.Journal.MaxSize}: the journal would be full, and refuse everybody, before anything is skipped. Lower it, or raise journal.max_size");
+        }
     }
 
     private void CheckTls(TlsClientOptions tls, string? scheme)

@@ -65,6 +65,16 @@ internal sealed class DeliveryReport(string exporter, PipelineMetrics metrics, I
             exporter, count, Items(signal));
     }
 
+    /// <summary>More waited than max_backlog allows, and the oldest was left out.</summary>
+    public void Skipped(long spans)
+    {
+        if (!IsFirst("skipped", OtlpSignal.Traces, "")) return;
+        logger.LogError(
+            "Exporter {Exporter}: more waits for it than max_backlog allows. {Spans} spans, the oldest, are skipped for it, and it will never get them; other exporters are not concerned. "
+            + "Look at the destination, or raise max_backlog. Later ones are only counted (baton_exporter_skipped_spans_total).",
+            exporter, spans);
+    }
+
     /// <summary>An attempt failed, and another follows.</summary>
     public void Retrying(ExportResult result, TimeSpan pause)
     {

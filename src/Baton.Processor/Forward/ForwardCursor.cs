@@ -12,7 +12,7 @@ namespace Baton.Processor.Forward;
 internal sealed class ForwardCursor(JournalCursor cursor, int maxAhead)
 {
     private readonly Lock _gate = new();
-    private readonly AcknowledgedPrefix _prefix = new(cursor.Position);
+    private AcknowledgedPrefix _prefix = new(cursor.Position);
     private TaskCompletionSource _advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Everything before it has been delivered or given up.</summary>
@@ -58,6 +58,20 @@ internal sealed class ForwardCursor(JournalCursor cursor, int maxAhead)
             foreach (ref readonly var part in parts) moved |= _prefix.Complete(part.Ticket);
             if (!moved) return;
             cursor.Save(_prefix.Position);
+            advanced = _advanced;
+            _advanced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        advanced.SetResult();
+    }
+
+    /// <summary>Goes on at a later position: what is before it is done with, whatever became of it. Nothing that was entered is under way any more.</summary>
+    public void SkipTo(long position)
+    {
+        TaskCompletionSource advanced;
+        lock (_gate)
+        {
+            _prefix = new AcknowledgedPrefix(position);
+            cursor.Save(position);
             advanced = _advanced;
             _advanced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

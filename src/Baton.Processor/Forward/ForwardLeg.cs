@@ -53,6 +53,9 @@ internal sealed class ForwardLeg : IAsyncDisposable
     public Task WaitForAsync(long position, CancellationToken cancellation) =>
         Task.WhenAll(_exporters.Select(each => each.Forwarder.WaitForAsync(position, cancellation)));
 
+    /// <summary>Journal bytes that the slowest exporter has not delivered yet.</summary>
+    public long QueueBytes => _exporters.Select(each => each.Forwarder.QueueBytes).DefaultIfEmpty().Max();
+
     /// <summary>Sets the exporters' gauges; for a moment before each scrape.</summary>
     public void UpdateGauges(DateTimeOffset now)
     {

@@ -21,14 +21,15 @@ internal sealed class Forwarder : IDisposable
 
     private readonly ForwarderSettings _settings;
     private readonly Journal.Journal _journal;
-    private readonly JournalReader _reader;
     private readonly ForwardCursor _cursor;
     private readonly SendQueue _queue;
     private readonly SendWindow _window;
     private readonly Delivery _delivery;
     private readonly DeliveryReport _report;
     private readonly PipelineMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _broken = new();
+    private JournalReader _reader;
     private Exception? _fault;
 
     // What has been read and not yet taken up.
@@ -42,6 +43,7 @@ internal sealed class Forwarder : IDisposable
         _settings = settings;
         _journal = journal;
         _metrics = metrics;
+        _time = time;
         _cursor = new ForwardCursor(journal.OpenCursor(settings.Exporter), settings.MaxEntriesAhead);
         _reader = journal.OpenReader(_cursor.Position);
         _queue = new SendQueue(settings.MaxRequestBytes);
@@ -81,7 +83,8 @@ internal sealed class Forwarder : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, abort, _broken.Token);
         try
         {
-            await ForwardAsync(stop.Token, abort);
+            if (_settings.MaxBacklogBytes == 0) await ForwardAsync(stop.Token, abort);
+            else await ForwardWithinBacklogAsync(stop.Token, abort);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -98,6 +101,44 @@ internal sealed class Forwarder : IDisposable
         _block?.Dispose();
         _reader.Dispose();
         _broken.Dispose();
+    }
+
+    /// <summary>Forwards; and whenever more waits than may, ends what is under way, skips the oldest, and goes on.</summary>
+    private async Task ForwardWithinBacklogAsync(CancellationToken stopping, CancellationToken abort)
+    {
+        var skipping = new BacklogSkip(_journal, _metrics.ExporterSkippedSpans.With(Exporter), _report, _settings.MaxBacklogBytes);
+        while (true)
+        {
+            using var backlog = new BacklogWatch(() => QueueBytes > _settings.MaxBacklogBytes, _time);
+            using var pausing = CancellationTokenSource.CreateLinkedTokenSource(stopping, backlog.Exceeded);
+            using var aborting = CancellationTokenSource.CreateLinkedTokenSource(abort, backlog.Exceeded);
+            try
+            {
+                await ForwardAsync(pausing.Token, aborting.Token);
+                return;
+            }
+            catch (OperationCanceledException) when (backlog.Exceeded.IsCancellationRequested && !stopping.IsCancellationRequested)
+            {
+                await _window.WaitUntilEmptyAsync();
+                Skip(skipping);
+            }
+            finally
+            {
+                // What is under way uses these tokens.
+                await _window.WaitUntilEmptyAsync();
+            }
+        }
+    }
+
+    private void Skip(BacklogSkip skipping)
+    {
+        _queue.Clear();
+        _block?.Dispose();
+        _block = null;
+        _nextInBlock = 0;
+        _reader.Dispose();
+        _cursor.SkipTo(skipping.From(_cursor.Position));
+        _reader = _journal.OpenReader(_cursor.Position);
     }
 
     private async Task ForwardAsync(CancellationToken stopping, CancellationToken abort)

@@ -24,6 +24,9 @@ internal sealed record ForwarderSettings(string Exporter)
     /// </summary>
     public int MaxEntriesAhead { get; init; } = 1 << 20;
 
+    /// <summary>Journal bytes that may wait; beyond, the oldest is skipped. 0: no limit.</summary>
+    public long MaxBacklogBytes { get; init; }
+
     /// <summary>How bodies go out; decides which payloads are decompressed before they are merged.</summary>
     public ExporterCompression Compression { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record ForwarderSettings(string Exporter)
         MaxInFlightBytes = Math.Max(DefaultMaxInFlightBytes, options.Sending.MaxInFlight * options.Sending.MaxBatchSize.Bytes),
         Compression = options.Compression,
         Retry = options.RetryOnFailure,
+        MaxBacklogBytes = options.MaxBacklog.Bytes,
     };
 
     /// <summary>

@@ -13,6 +13,9 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
 
     public TimeSpan SaveInterval => options.EffectiveCursorSaveInterval;
 
+    /// <summary>The lowest position that an intact file stated when the journal was opened; null where there was none.</summary>
+    public long? LowestFound { get; private set; }
+
     /// <summary>Called when a hold has advanced.</summary>
     public Action Moved { get; set; } = () => { };
 
@@ -35,6 +38,7 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
         {
             var name = Uri.UnescapeDataString(Path.GetFileNameWithoutExtension(path));
             var intact = TryRead(path, out var position);
+            if (intact) LowestFound = Math.Min(LowestFound ?? long.MaxValue, position);
             if (!intact)
             {
                 position = head;

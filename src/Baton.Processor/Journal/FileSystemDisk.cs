@@ -58,6 +58,19 @@ public sealed class FileSystemDisk : IDisk
     }
 
     /// <inheritdoc/>
+    public long FreeBytes(string directory)
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return long.MaxValue;
+        }
+    }
+
+    /// <inheritdoc/>
     public IDisposable? TryLock(string path)
     {
         try

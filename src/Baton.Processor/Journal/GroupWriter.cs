@@ -7,7 +7,7 @@ namespace Baton.Processor.Journal;
 /// the rest only queue and are completed by it. An append to an idle journal therefore waits for nothing and changes no thread. A leader whose own entry is done hands what is left to the thread pool.
 /// </summary>
 /// <remarks>Measured against a thread of its own on two busy cores: 1.7 µs of CPU for a lone small append instead of 14, and for synced ones 0.13 ms instead of 0.3 to 0.8; the same under load.</remarks>
-internal sealed class GroupWriter(JournalOptions options, SegmentAppender appender, JournalTail tail, Retention retention, WriteLog log, Action published) : IThreadPoolWorkItem
+internal sealed class GroupWriter(JournalOptions options, SegmentAppender appender, JournalTail tail, Retention retention, WriteLog log, FreeSpace space, Action published) : IThreadPoolWorkItem
 {
     private const int GroupsPerWorkItem = 16;
     private readonly ConcurrentQueue<PendingAppend> _queue = new();
@@ -98,7 +98,7 @@ internal sealed class GroupWriter(JournalOptions options, SegmentAppender append
                 _held = append;
                 break;
             }
-            else if (!HasSpaceFor(append.Kind, bytes + append.FrameLength)) append.Complete(AppendStatus.Full);
+            else if (!HasSpaceFor(append.Kind, bytes + append.FrameLength) || append.Kind != EntryKind.Own && !space.HasRoomFor(append.FrameLength)) append.Complete(AppendStatus.Full);
             else
             {
                 _group.Add(append);

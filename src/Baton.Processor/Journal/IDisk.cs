@@ -27,6 +27,9 @@ public interface IDisk
     /// <summary>Makes creations, renames and deletions in a directory survive a loss of power.</summary>
     void SyncDirectory(string directory);
 
+    /// <summary>Bytes that may still be written to the file system of a directory; <see cref="long.MaxValue"/> where it does not tell.</summary>
+    long FreeBytes(string directory);
+
     /// <summary>Takes an exclusive lock that ends with the process. Null when another holder has it.</summary>
     IDisposable? TryLock(string path);
 }

@@ -18,6 +18,7 @@ public sealed class Journal : IAsyncDisposable
     private readonly CursorSet _cursors;
     private readonly DamageLog _damage;
     private readonly WriteLog _writes;
+    private readonly FreeSpace _space;
     private readonly Lock _readersGate = new();
     private volatile ReaderSignal[] _readers = [];
     private volatile bool _closed;
@@ -32,8 +33,9 @@ public sealed class Journal : IAsyncDisposable
         _tail = new JournalTail(time, recovered.Tail, recovered.LastArrivalUnixNanos);
         _appender = new SegmentAppender(options, disk, _segments, _tail, recovered.NextSequence, recovered.SizeBytes, recovered.Active);
         _writes = new WriteLog(options, logger);
+        _space = new FreeSpace(disk, options.AlsoGuarded is { } other ? [options.Directory, other] : [options.Directory], options.MinFreeBytes, time, logger);
         var retention = new Retention(disk, _segments, cursors.LowestHold, logger) { Removed = _appender.Removed };
-        _writer = new GroupWriter(options, _appender, _tail, retention, _writes, WakeReaders);
+        _writer = new GroupWriter(options, _appender, _tail, retention, _writes, _space, WakeReaders);
         cursors.Moved = retention.Reclaim;
         Recovery = null!;
     }
@@ -52,6 +54,12 @@ public sealed class Journal : IAsyncDisposable
 
     /// <summary>Ranges found to be lost since the journal was opened, at opening and in reading.</summary>
     public IReadOnlyList<JournalDamage> Damage => _damage.All;
+
+    /// <summary>Bytes free on the disk; where the state's is another one, on the one that has less.</summary>
+    public long FreeBytes => _space.Bytes;
+
+    /// <summary>All that was found to be lost since the journal was opened.</summary>
+    public JournalLoss Loss => _damage.Loss;
 
     /// <summary>How many groups could not be written since the journal was opened.</summary>
     public long WriteFailures => _writes.Failures;

@@ -8,6 +8,12 @@ namespace Baton.Processor.Journal;
 /// <param name="Reason">What was found, for a log line.</param>
 public sealed record JournalDamage(string File, long From, long To, long? EntriesLost, string Reason);
 
+/// <summary>What is lost altogether.</summary>
+/// <param name="Ranges">Ranges of positions.</param>
+/// <param name="Bytes">Bytes in them.</param>
+/// <param name="Entries">Entries that are known to have been there; ranges that tell nothing are not counted.</param>
+public readonly record struct JournalLoss(long Ranges, long Bytes, long Entries);
+
 /// <summary>What was found and done when the journal was opened.</summary>
 public sealed record RecoveryReport
 {

@@ -33,6 +33,7 @@ internal sealed class JournalOpening(JournalOptions options, TimeProvider time, 
         cursors.Load(files, Oldest(files));
         var damage = new DamageLog(disk, files, logger);
         var recovered = new JournalRecovery(options, disk, damage, logger).Run(files, cursors.LowestHold() ?? 0);
+        ReportMissingBeginning(recovered, cursors, damage);
         var created = recovered.Segments.Count == 0 && cursors.LowestHold() is null;
         var floor = Math.Max(cursors.Highest(), options.ContinueFrom);
         if (floor > recovered.Tail) recovered = Jump(recovered, floor, damage);
@@ -45,6 +46,14 @@ internal sealed class JournalOpening(JournalOptions options, TimeProvider time, 
         // The files that are found may have been created just before a crash, and their names not be durable yet.
         if (options.Durability == JournalDurability.Disk) disk.SyncDirectory(options.Directory);
         return Journal.Create(options, time, disk, logger, heldLock, recovered, cursors, damage, created);
+    }
+
+    /// <summary>Segments go only when every cursor has passed them: where the oldest begins after one, somebody else removed what was before it.</summary>
+    private void ReportMissingBeginning(RecoveredJournal recovered, CursorSet cursors, DamageLog damage)
+    {
+        if (recovered.Segments.Count == 0 || cursors.LowestFound is not { } lowest || lowest >= recovered.Segments[0].Base) return;
+        var from = SegmentHeader.PathOf(options.Directory, lowest);
+        damage.Report(new JournalDamage(from, lowest, recovered.Segments[0].Base, null, "the segment files before the oldest one are missing, although a cursor stands before it"));
     }
 
     /// <summary>The base of the oldest segment, as its name states it.</summary>

@@ -35,12 +35,19 @@ public sealed record JournalOptions
     /// </summary>
     public long ContinueFrom { get; init; }
 
+    /// <summary>Bytes that are left free on the disk: below, nothing is appended but Baton's own entries. 0: no such guard. Default 0; the configuration has one.</summary>
+    public long MinFreeBytes { get; init; }
+
+    /// <summary>Another directory whose disk is guarded in the same way: that of the state. Null for none.</summary>
+    public string? AlsoGuarded { get; init; }
+
     /// <summary>What the section <c>journal</c> of the configuration says.</summary>
     internal static JournalOptions Of(JournalSection section) => new()
     {
         Directory = section.Directory,
         MaxSizeBytes = section.MaxSize.Bytes,
         Durability = section.Durability,
+        MinFreeBytes = section.MinFree.Bytes,
     };
 
     internal TimeSpan EffectiveCursorSaveInterval => CursorSaveInterval ?? TimeSpan.FromMilliseconds(Durability == JournalDurability.Disk ? 1000 : 100);

@@ -27,8 +27,15 @@ internal sealed class CheckpointFiles(IDisk disk, string directory)
     public byte[]? ReadTables(Manifest manifest)
     {
         if (!disk.ListFiles(directory).Contains(TablesOf(manifest.Sequence))) return null;
-        var bytes = ReadAll(TablesOf(manifest.Sequence));
-        return bytes.Length == manifest.TablesLength && Crc32C.Of(bytes) == manifest.TablesChecksum ? bytes : null;
+        try
+        {
+            var bytes = ReadAll(TablesOf(manifest.Sequence));
+            return bytes.Length == manifest.TablesLength && Crc32C.Of(bytes) == manifest.TablesChecksum ? bytes : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Makes a checkpoint the current one. Its logs must be synced.</summary>

@@ -24,14 +24,11 @@ internal sealed class SkippedEntries
     private string FilePath => Path.Combine(_directory, "skipped");
 
     /// <summary>Reads the file, if there is one; leaves out what lies before a position, because no replay goes back there.</summary>
-    public static SkippedEntries Load(IDisk disk, string directory, long replayFrom)
+    public static SkippedEntries Load(IDisk disk, string directory, long replayFrom, ILogger logger)
     {
         var skipped = new SkippedEntries(disk, directory);
         if (!disk.ListFiles(directory).Contains(skipped.FilePath)) return skipped;
-        using var file = disk.Open(skipped.FilePath, DiskOpen.Read);
-        var bytes = new byte[file.Length];
-        var text = Encoding.ASCII.GetString(bytes, 0, file.Read(bytes, 0));
-        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in skipped.Text(logger).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var ends = line.Split(' ');
             if (ends.Length == 2 && Parse(ends[0]) is { } from && Parse(ends[1]) is { } to && to > replayFrom) skipped._ranges.Add((from, to));
@@ -41,6 +38,9 @@ internal sealed class SkippedEntries
 
     /// <summary>True if there is nothing to leave out.</summary>
     public bool IsEmpty => _ranges.Count == 0;
+
+    /// <summary>How many ranges there are.</summary>
+    public int Count => _ranges.Count;
 
     /// <summary>True if the entry at a position is to be left out.</summary>
     public bool Contains(long position) => _ranges.Exists(range => position >= range.From && position < range.To);
@@ -59,6 +59,21 @@ internal sealed class SkippedEntries
         }
         _disk.Rename(next, FilePath);
         _disk.SyncDirectory(_directory);
+    }
+
+    private string Text(ILogger logger)
+    {
+        try
+        {
+            using var file = _disk.Open(FilePath, DiskOpen.Read);
+            var bytes = new byte[file.Length];
+            return Encoding.ASCII.GetString(bytes, 0, file.Read(bytes, 0));
+        }
+        catch (IOException e)
+        {
+            logger.LogError("{File} cannot be read: {Error} It names entries that judging failed on; if one of them is replayed now, it will be noted anew.", FilePath, e.Message);
+            return "";
+        }
     }
 
     private static long? Parse(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : null;

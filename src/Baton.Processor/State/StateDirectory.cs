@@ -17,6 +17,7 @@ internal sealed class StateDirectory : IDisposable
     private readonly ILogger _logger;
     private readonly IShardStore[] _stores;
     private bool _isAbandoned;
+    private long _failedCheckpoints;
     private Manifest? _current;
     private Manifest? _previous;
     private readonly CancellationTokenSource _closing = new();
@@ -33,6 +34,7 @@ internal sealed class StateDirectory : IDisposable
         Origin = recovered.Origin;
         Tables = recovered.Tables;
         Skipped = recovered.Skipped;
+        UnreadableCheckpoints = recovered.Unreadable;
         ReplayFrom = _current?.Position;
     }
 
@@ -59,6 +61,15 @@ internal sealed class StateDirectory : IDisposable
 
     /// <summary>Bytes that the stores take, in memory and on disk.</summary>
     public long Bytes => _stores.Sum(store => store.MemoryBytes + store.DiskBytes);
+
+    /// <summary>Checkpoints that were found at the start and could not be recovered.</summary>
+    public int UnreadableCheckpoints { get; }
+
+    /// <summary>Checkpoints that could not be made current since the start. Any thread.</summary>
+    public long FailedCheckpoints => Interlocked.Read(ref _failedCheckpoints);
+
+    /// <summary>Values that were damaged on disk, and count as absent.</summary>
+    public long DamagedRecords => _stores.Sum(store => store.DamagedRecords);
 
     /// <summary>True while a store cannot write: it goes on until its memory is full.</summary>
     public bool IsStalled => _stores.Any(store => store.IsStalled);
@@ -135,6 +146,7 @@ internal sealed class StateDirectory : IDisposable
         }
         catch (IOException e)
         {
+            Interlocked.Increment(ref _failedCheckpoints);
             _logger.LogError("The state could not be saved, and will be again at the next checkpoint; until then the journal is kept for it: {Error} Look at the disk of state.directory and its free space.", e.Message);
             return false;
         }
@@ -176,4 +188,8 @@ internal enum StateOrigin
 }
 
 /// <summary>What opening a directory yields.</summary>
-internal sealed record RecoveredState(StateOrigin Origin, IShardStore[] Stores, ReadOnlyMemory<byte> Tables, Manifest? Current, Manifest? Previous, SkippedEntries Skipped);
+internal sealed record RecoveredState(StateOrigin Origin, IShardStore[] Stores, ReadOnlyMemory<byte> Tables, Manifest? Current, Manifest? Previous, SkippedEntries Skipped)
+{
+    /// <summary>Checkpoints that were there and could not be recovered.</summary>
+    public int Unreadable { get; init; }
+}

@@ -44,8 +44,8 @@ internal sealed class StateOpening(StateDirectoryOptions options, IDisk disk, IL
                 // A fault of the other manifest matters only if it comes to be needed.
                 var previous = i == 0 && found.Count > 1 ? found[1].Manifest : null;
                 if (previous is null or { Format: not Manifest.CurrentFormat } || previous.Sequence >= manifest.Sequence) previous = null;
-                _files.Purge(manifest, previous);
-                return new RecoveredState(i == 0 ? StateOrigin.Current : StateOrigin.Previous, stores, tables, manifest, previous, SkippedEntries.Load(disk, options.Directory, manifest.Position));
+                Purge(manifest, previous);
+                return new RecoveredState(i == 0 ? StateOrigin.Current : StateOrigin.Previous, stores, tables, manifest, previous, SkippedEntries.Load(disk, options.Directory, manifest.Position, logger)) { Unreadable = i };
             }
             logger.LogError("The state's checkpoint {File} cannot be recovered: {Fault}. {Consequence}", path, fault, i + 1 < found.Count ? "The one before it is tried." : "There is no other.");
             if (i + 1 < found.Count) _files.SetAside(path);
@@ -64,13 +64,25 @@ internal sealed class StateOpening(StateDirectoryOptions options, IDisk disk, IL
         {
             // Logs without a manifest: the first checkpoint was never completed, and the journal has everything from its beginning.
             foreach (var path in disk.ListFiles(options.Directory).Where(path => Path.GetFileName(path).StartsWith("shard-", StringComparison.Ordinal))) disk.Delete(path);
-            _files.Purge(null, null);
+            Purge(null, null);
         }
         var stores = new IShardStore[options.ShardsOfNew(Environment.ProcessorCount)];
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         var sizing = StoreSizing.Of(options.MemoryBytes / stores.Length);
         for (var shard = 0; shard < stores.Length; shard++) stores[shard] = open(shard, sizing, seed, null);
-        return new RecoveredState(found.Count > 0 ? StateOrigin.Lost : StateOrigin.Created, stores, default, null, null, SkippedEntries.Load(disk, options.Directory, 0));
+        return new RecoveredState(found.Count > 0 ? StateOrigin.Lost : StateOrigin.Created, stores, default, null, null, SkippedEntries.Load(disk, options.Directory, 0, logger)) { Unreadable = found.Count };
+    }
+
+    private void Purge(Manifest? current, Manifest? previous)
+    {
+        try
+        {
+            _files.Purge(current, previous);
+        }
+        catch (IOException e)
+        {
+            logger.LogWarning("Files of old checkpoints cannot be removed: {Error}", e.Message);
+        }
     }
 
     private IShardStore[]? TryRecover(Manifest manifest, out ReadOnlyMemory<byte> tables, ref string fault)

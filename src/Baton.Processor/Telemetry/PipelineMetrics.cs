@@ -40,6 +40,10 @@ internal sealed class PipelineMetrics(Instruments instruments)
     public InstrumentFamily<Counter.Child> ExporterRejectedSpans { get; } = instruments.Counter(
         "baton_exporter_rejected_spans_total", "Spans that the destination took the request of, but rejected (partial success).", "exporter");
 
+    /// <summary>Spans skipped for max_backlog; label exporter.</summary>
+    public InstrumentFamily<Counter.Child> ExporterSkippedSpans { get; } = instruments.Counter(
+        "baton_exporter_skipped_spans_total", "Spans that this exporter will never get, because more waited for it than max_backlog allows.", "exporter");
+
     /// <summary>Spans that no exporter gets, because <c>routing.default</c> is empty.</summary>
     public InstrumentFamily<Counter.Child> RoutingDroppedSpans { get; } = instruments.Counter(
         "baton_routing_dropped_spans_total", "Spans that no exporter gets, because routing.default is an empty list.");

@@ -18,6 +18,7 @@ public sealed class GeneratedDocsTests
         _ = new ContinuityMetrics(instruments);
         _ = new ContinuityGauges(instruments);
         _ = new PipelineMetrics(instruments);
+        _ = new DurabilityMetrics(instruments);
 
         Repository.AssertGenerated("docs/telemetry.md", Render(instruments.Descriptions));
     }

@@ -10,6 +10,25 @@ public sealed class DamageTests
     private static readonly JournalFixture Small = JournalFixture.Simulated() with { SegmentSizeBytes = 2_000 };
 
     [Fact]
+    public async Task Segments_that_are_missing_before_the_oldest_one_are_a_loss_with_its_range()
+    {
+        var disk = new SimulatedDisk();
+        await using (var journal = Small.On(disk).Open())
+        {
+            journal.OpenCursor("otlp").Flush();
+            for (var i = 0; i < 20; i++) await journal.Append(new byte[500]);
+        }
+        var segments = SegmentsOf(disk);
+        foreach (var path in segments.Take(2)) disk.Delete(path);
+
+        await using var reopened = Small.On(disk).Open();
+
+        var damage = Assert.Single(reopened.Damage);
+        Assert.Equal((0, BaseOf(segments[2])), (damage.From, damage.To));
+        Assert.Equal(new JournalLoss(1, damage.To, 0), reopened.Loss);
+    }
+
+    [Fact]
     public Task A_flipped_bit_costs_at_most_the_entry_it_is_in_and_is_reported_with_the_entry_count() =>
         Gen.Select(Gen.Int[0, 900].Array[2, 20], Gen.Double.Unit, Gen.Int[0, 7]).SampleAsync(async (lengths, where, bit) =>
         {

@@ -169,6 +169,12 @@ public sealed class SimulatedDisk : IDisk
     });
 
     /// <inheritdoc/>
+    public long FreeBytes(string directory)
+    {
+        lock (_gate) return Capacity == long.MaxValue ? long.MaxValue : Fitting(long.MaxValue);
+    }
+
+    /// <inheritdoc/>
     public IDisposable? TryLock(string path)
     {
         lock (_gate) return _locks.Add(path) ? new HeldLock(this, path) : null;

@@ -30,6 +30,13 @@ internal abstract record OtlpClientOptions : ExporterOptions
     [Option]
     public RetryOptions RetryOnFailure { get; init; } = new();
 
+    /// <summary>
+    /// The most that may wait for this exporter, in bytes of the journal; 0 for as much as the journal holds. Beyond it the oldest is skipped, for this exporter alone, and counted.
+    /// </summary>
+    /// <remarks>Nothing is skipped unless somebody decides that one destination's data is worth less than everybody's.</remarks>
+    [Option(Max = "64TiB")]
+    public ByteSize MaxBacklog { get; init; }
+
     /// <summary>How much is sent at once.</summary>
     [Option]
     public SendingOptions Sending { get; init; } = new();

@@ -20,6 +20,13 @@ internal sealed record ServiceOptions
     /// <summary>The endpoint for people and probes.</summary>
     [Option]
     public AdminOptions Admin { get; init; } = new();
+
+    /// <summary>
+    /// How long a stop may take, from SIGTERM on: to answer what is in flight, to save the state, and to deliver what waits. What is not delivered by then waits on disk for the next start.
+    /// </summary>
+    /// <remarks>Kubernetes kills after 30 s; the rest is for the process to end.</remarks>
+    [Option(Min = "1s", Max = "1h")]
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }
 
 /// <summary>What Baton says about itself.</summary>

@@ -26,6 +26,13 @@ internal sealed record JournalSection
     [Option]
     public JournalDurability Durability { get; init; } = JournalDurability.Os;
 
+    /// <summary>
+    /// Disk to be left free, on the journal's disk and the state's: below it new requests are refused retryably, until there is space again. What was accepted is still judged and forwarded. 0 turns this off.
+    /// </summary>
+    /// <remarks>Enough for what Baton itself still has to write; a full disk would stop its watch.</remarks>
+    [Option(Max = "1TiB")]
+    public ByteSize MinFree { get; init; } = ByteSize.MiB(128);
+
     /// <summary>What happens to new requests when it is full: <c>refuse</c> answers that the sender shall retry later.</summary>
     /// <remarks>Nothing that was accepted is lost, and senders keep what was not.</remarks>
     [Option]
