@@ -34,7 +34,7 @@ internal sealed class Comparison
         comparison.Add("shows", run.NotShown);
         if (run.Left > 0)
         {
-            comparison.Add("state", [$"of {run.Left} traces something is still known after two days"]);
+            comparison.Add("state", [$"of {run.Left} traces something is still known after two days (if intake had been steady and stopped, add traffic)"]);
         }
         return comparison._differences;
     }

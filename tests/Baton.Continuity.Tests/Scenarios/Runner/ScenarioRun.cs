@@ -141,7 +141,8 @@ internal sealed class ScenarioRun
         }
     }
 
-    private bool IsOpen() => _story.Engine.Relays().Any(relay => relay.Waiting + relay.Running > 0);
+    /// <summary>Whether something may still be told of a job; while intake has stopped, nothing is.</summary>
+    private bool IsOpen() => !_story.Engine.Blind.IntakeStopped && _story.Engine.Relays().Any(relay => relay.Waiting + relay.Running > 0);
 
     private void Note()
     {
