@@ -13,10 +13,10 @@ namespace Baton.Processor
         /// <summary>It did what was asked, and was stopped or came to its end.</summary>
         Done = 0,
 
-        /// <summary>It could not start, or failed while it ran.</summary>
+        /// <summary>It could not start, or failed while it ran; of an analysis: it found what it was to fail on.</summary>
         Failed = 1,
 
-        /// <summary>The command line or the configuration is wrong; nothing was started.</summary>
+        /// <summary>The command line, the configuration or an input is wrong.</summary>
         BadUsage = 2,
     }
 }

@@ -174,6 +174,7 @@ internal sealed partial class TraceJoin
         {
             context.Observer?.Evicted(context.View(trace.TraceId, oldest));
         }
+        Outcomes.Evict(context, trace, oldest);
         trace.Forget(0);
     }
 

@@ -49,6 +49,14 @@ public interface IContinuityObserver
 
     /// <summary>Baton was blind for longer than senders retry while the handoff waited.</summary>
     void Unknown(in HandoffView handoff);
+
+    /// <summary>True to be told of <see cref="Closed"/>, which takes some work to say.</summary>
+    bool WantsOutcomes => false;
+
+    /// <summary>A handoff is forgotten: this is what became of it. Each comes once, unless it is still open at the end.</summary>
+    void Closed(in HandoffOutcome outcome)
+    {
+    }
 }
 
 /// <summary>What is told of a handoff, or of a consumer that has none.</summary>

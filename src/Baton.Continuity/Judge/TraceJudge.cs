@@ -197,6 +197,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
             if (!AwaitsDeadline(handoff) && ForgetAt(handoff) <= context.Now)
             {
                 context.Open.Move(handoff.Published.Relay, handoff.Published.End, handoff.OpenState, OpenState.Closed);
+                Outcomes.Close(context, trace, handoff);
                 trace.Forget(i);
             }
         }

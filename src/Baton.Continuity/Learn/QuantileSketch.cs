@@ -16,7 +16,7 @@ namespace Baton.Continuity.Learn;
 /// Between 2^20 ns (1.05 ms) and 2^52 ns (52 days) there are 2,048 buckets, of which those that are not empty are kept, 6 bytes each;
 /// a duration beyond either end counts as that end.
 /// </remarks>
-internal sealed class QuantileSketch
+public sealed class QuantileSketch
 {
     /// <summary>The largest error of a quantile, as a share of the true value, for durations within the range.</summary>
     public const double RelativeError = 1.0 / (2 * PerDoubling);

@@ -8,7 +8,7 @@ namespace Baton.Processor.Commands;
 internal delegate Task RunPipeline(BatonOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken stop);
 
 /// <summary>
-/// The command line: <c>baton [run]</c>, <c>baton validate</c>, <c>baton inspect</c>, <c>baton demo</c>. Results go to the output; faults, and what is wrong
+/// The command line: <c>baton [run]</c>, <c>baton validate</c>, <c>baton inspect</c>, <c>baton analyze</c>, <c>baton demo</c>. Results go to the output; faults, and what is wrong
 /// with the command line, to the error stream.
 /// </summary>
 internal static class CommandLine
@@ -20,8 +20,10 @@ internal static class CommandLine
     /// <param name="environment">Answers the value of an environment variable, or null.</param>
     /// <param name="pipeline">What <c>run</c> and <c>demo</c> run.</param>
     /// <param name="stop">Asks for a graceful stop.</param>
+    /// <param name="input">Standard input; null for the process's own.</param>
     public static async Task<ExitCode> InvokeAsync(
-        string[] arguments, TextWriter output, TextWriter error, Func<string, string?> environment, RunPipeline pipeline, CancellationToken stop)
+        string[] arguments, TextWriter output, TextWriter error, Func<string, string?> environment, RunPipeline pipeline, CancellationToken stop,
+        Func<Stream>? input = null)
     {
         var configuration = new ConfigurationArguments(error, environment);
         var run = new RunCommand(configuration, pipeline);
@@ -31,6 +33,7 @@ internal static class CommandLine
         root.Add(run.Create(stop));
         root.Add(new ValidateCommand(configuration, output).Create());
         root.Add(new InspectCommand(output, error).Create());
+        root.Add(new AnalyzeCommand(configuration, output, error, environment, input ?? Console.OpenStandardInput).Create(stop));
         root.Add(new DemoCommand(output, environment, pipeline).Create(stop));
 
         var result = root.Parse(arguments);

@@ -32,9 +32,11 @@ internal sealed class ConfigurationArguments(TextWriter error, Func<string, stri
     public string Sources(ParseResult parsed) => Files(parsed) is { Length: > 0 } files ? string.Join(", ", files) : BatonConfiguration.BuiltInName;
 
     /// <summary>The options; null, with every fault on the error stream, when there is one.</summary>
-    public BatonOptions? Load(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="implied">Settings that the command implies, over all others.</param>
+    public BatonOptions? Load(ParseResult parsed, params string[] implied)
     {
-        var result = BatonConfiguration.Load(Files(parsed), parsed.GetValue(_settings) ?? [], environment);
+        var result = BatonConfiguration.Load(Files(parsed), [.. parsed.GetValue(_settings) ?? [], .. implied], environment);
         foreach (var fault in result.Faults)
             error.WriteLine(fault);
         if (result.Faults.Count > 0)

@@ -1,0 +1,55 @@
+using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+using Baton.Continuity.Synthesize;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>Tells the observer what became of a handoff, if it wants to know.</summary>
+internal static class Outcomes
+{
+    /// <summary>The handoff is about to be forgotten.</summary>
+    public static void Close(ShardContext context, TraceState trace, in Handoff handoff)
+    {
+        if (context.Observer is { WantsOutcomes: true } observer)
+        {
+            observer.Closed(Of(context, trace, handoff));
+        }
+    }
+
+    /// <summary>The handoff is given up for want of room.</summary>
+    public static void Evict(ShardContext context, TraceState trace, in Handoff handoff)
+    {
+        if (context.Observer is { WantsOutcomes: true } observer)
+        {
+            var outcome = Of(context, trace, handoff);
+            observer.Closed(outcome with { Verdict = outcome.Verdict == Verdict.Open ? Verdict.Evicted : outcome.Verdict });
+        }
+    }
+
+    // What was only ever fetched, in a relay that nobody wrote: its work is done where nobody looks, and is no miss.
+    private static Verdict VerdictOf(ShardContext context, in Handoff handoff) =>
+        handoff.Verdict == Verdict.Open && handoff.Has(HandoffMarks.Acknowledged | HandoffMarks.OnlyReceived) && context.RelayOf(handoff).BuiltIn
+            ? Verdict.Continuous
+            : handoff.Verdict;
+
+    private static HandoffOutcome Of(ShardContext context, TraceState trace, in Handoff handoff)
+    {
+        var shared = context.Shared;
+        ref readonly var published = ref handoff.Published;
+        var acknowledged = handoff.Has(HandoffMarks.Acknowledged);
+        var completed = handoff.Has(HandoffMarks.Completed);
+        var worker = acknowledged ? handoff.PickedUp.Resource : shared.Channels.WorkerOf(new ChannelId(published.Relay, published.Channel));
+        return new HandoffOutcome(context.View(trace.TraceId, handoff), VerdictOf(context, handoff))
+        {
+            Match = acknowledged ? handoff.PickedUp.Match : completed ? handoff.Completed.Match : Match.None,
+            Told = handoff.Has(HandoffMarks.Missed) ? handoff.Missed.Kind : DeadlineKind.None,
+            DeadlineAtUnixNanos = handoff.Has(HandoffMarks.Missed) ? handoff.Missed.DeadlineAt : Deadlines.DeadlineAt(handoff),
+            WakeUpNanos = acknowledged ? Math.Max(0, handoff.PickedUp.First - published.End) : -1,
+            FullLinkNanos = completed ? Math.Max(0, handoff.Completed.End - published.End) : -1,
+            Attempts = acknowledged ? handoff.PickedUp.Attempts : 0,
+            Missing = completed ? [] : TraceJoin.Missing(handoff, shared),
+            Destination = SpanBuilder.TextOf(shared.Destinations.NameOf(published.Channel), TextKind.Destination),
+            Worker = worker == 0 ? "" : shared.ServiceOf(worker),
+        };
+    }
+}

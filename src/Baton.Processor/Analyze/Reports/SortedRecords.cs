@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Baton.Continuity.Scan;
+
+namespace Baton.Processor.Analyze.Reports;
+
+/// <summary>The order of the report: by time, then trace, then span.</summary>
+/// <param name="UnixNanos">The time.</param>
+/// <param name="Trace">The trace.</param>
+/// <param name="Span">The span.</param>
+internal readonly record struct RecordKey(long UnixNanos, TraceId Trace, SpanId Span) : IComparable<RecordKey>
+{
+    /// <summary>Bytes of its stored form.</summary>
+    public const int Length = 32;
+
+    /// <inheritdoc/>
+    public int CompareTo(RecordKey other) =>
+        (UnixNanos, Trace.High, Trace.Low, Span.Value).CompareTo((other.UnixNanos, other.Trace.High, other.Trace.Low, other.Span.Value));
+
+    /// <summary>Writes its stored form.</summary>
+    public void WriteTo(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(destination, UnixNanos);
+        Trace.WriteTo(destination[8..]);
+        Span.WriteTo(destination[24..]);
+    }
+
+    /// <summary>Reads its stored form.</summary>
+    public static RecordKey Read(ReadOnlySpan<byte> stored) => new(
+        BinaryPrimitives.ReadInt64LittleEndian(stored),
+        new TraceId(BinaryPrimitives.ReadUInt64BigEndian(stored[8..]), BinaryPrimitives.ReadUInt64BigEndian(stored[16..])),
+        new SpanId(BinaryPrimitives.ReadUInt64BigEndian(stored[24..])));
+}
+
+/// <summary>
+/// Brings records into order, however many there are: what does not fit into memory goes, sorted, to a temporary file, and is merged in the
+/// end. The file has no name that outlives the process. One thread.
+/// </summary>
+/// <param name="memoryBytes">Bytes of records that are kept in memory.</param>
+internal sealed class SortedRecords(int memoryBytes) : IDisposable
+{
+    private const int FirstBytes = 64 << 10;
+
+    private readonly List<Entry> _entries = [];
+    private readonly List<(long Start, long End)> _runs = [];
+    private byte[] _bytes = new byte[FirstBytes];
+    private int _filled;
+    private FileStream? _file;
+
+    /// <summary>How many were added.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Adds a record.</summary>
+    /// <exception cref="IOException">The temporary file cannot be written.</exception>
+    public void Add(RecordKey key, ReadOnlySpan<byte> record)
+    {
+        if (_filled + record.Length > memoryBytes && _entries.Count > 0)
+            Spill();
+        while (_filled + record.Length > _bytes.Length)
+            Array.Resize(ref _bytes, _bytes.Length * 2);
+        record.CopyTo(_bytes.AsSpan(_filled));
+        _entries.Add(new Entry(key, _filled, record.Length));
+        _filled += record.Length;
+        Count++;
+    }
+
+    /// <summary>Visits all records in order.</summary>
+    /// <exception cref="IOException">The temporary file cannot be read.</exception>
+    public void Visit(Action<ReadOnlySpan<byte>> visit)
+    {
+        if (_runs.Count == 0)
+        {
+            Sort();
+            foreach (ref readonly var entry in CollectionsMarshal.AsSpan(_entries))
+                visit(_bytes.AsSpan(entry.Start, entry.Length));
+            return;
+        }
+        Spill();
+        var heads = new PriorityQueue<SortedRun, RecordKey>();
+        foreach (var (start, end) in _runs)
+        {
+            var run = new SortedRun(_file!.SafeFileHandle, start, end);
+            if (run.Next())
+                heads.Enqueue(run, run.Key);
+        }
+        while (heads.TryDequeue(out var run, out _))
+        {
+            visit(run.Record);
+            if (run.Next())
+                heads.Enqueue(run, run.Key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file?.Dispose();
+
+    private void Sort() => _entries.Sort(static (a, b) => a.Key.CompareTo(b.Key));
+
+    private void Spill()
+    {
+        Sort();
+        _file ??= new FileStream(
+            Path.Combine(Path.GetTempPath(), "baton-analyze-" + Path.GetRandomFileName()),
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, BufferSize = 256 << 10 });
+        var start = _file.Position;
+        Span<byte> head = stackalloc byte[SortedRun.HeadLength];
+        foreach (ref readonly var entry in CollectionsMarshal.AsSpan(_entries))
+        {
+            entry.Key.WriteTo(head);
+            BinaryPrimitives.WriteInt32LittleEndian(head[RecordKey.Length..], entry.Length);
+            _file.Write(head);
+            _file.Write(_bytes.AsSpan(entry.Start, entry.Length));
+        }
+        _file.Flush();
+        _runs.Add((start, _file.Position));
+        _entries.Clear();
+        _filled = 0;
+    }
+
+    private readonly record struct Entry(RecordKey Key, int Start, int Length);
+}
