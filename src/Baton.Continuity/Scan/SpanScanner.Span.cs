@@ -39,7 +39,12 @@ public sealed partial class SpanScanner
         else
         {
             _latestEnd = Math.Max(_latestEnd, _span.EndUnixNanos);
-            _roles.WriteEvent(new SpanView(_span, wire.Bytes), events, (ushort)(Math.Min(_resources, MaxResources) - 1));
+            if (_routes is not null)
+            {
+                _routes.Take(new SpanView(_span, wire.Bytes), range);
+                return;
+            }
+            _roles!.WriteEvent(new SpanView(_span, wire.Bytes), events, (ushort)(Math.Min(_resources, MaxResources) - 1));
         }
     }
 

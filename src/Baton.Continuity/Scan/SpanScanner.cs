@@ -16,7 +16,8 @@ public sealed partial class SpanScanner
 
     private readonly SpanFields _span;
     private readonly AttributeSlots _linkAttributes = new(WellKnownKeys.OfLinks());
-    private readonly SpanRoles _roles;
+    private readonly SpanRoles? _roles;
+    private readonly SpanRoutes? _routes;
     private readonly RejectionLog _rejections = new();
     private int _resourceRecord;
     private int _resources;
@@ -30,6 +31,13 @@ public sealed partial class SpanScanner
         ArgumentNullException.ThrowIfNull(plan);
         _span = new SpanFields(plan.SpanKeys, plan.ResourceKeys, synthesized);
         _roles = new SpanRoles(plan);
+    }
+
+    // Gives each span a route instead of an event.
+    internal SpanScanner(SpanRoutes routes, bool synthesized)
+    {
+        _span = new SpanFields(routes.SpanKeys, routes.ResourceKeys, synthesized);
+        _routes = routes;
     }
 
     /// <summary>The parts of the last request that <see cref="RequestCutter"/> leaves out, in their order; valid until the next scan.</summary>
@@ -75,6 +83,7 @@ public sealed partial class SpanScanner
     {
         var outer = wire.Enter();
         var body = wire.Position;
+        _routes?.BeginContainer(0);
         var start = (Index: _span.Index, Events: events.Written.Length, Resources: _resources, Rejections: _rejections.Mark());
         WalkResource(ref wire);
         var badText = wire.TakeInvalidText();
@@ -94,6 +103,7 @@ public sealed partial class SpanScanner
             inner = wire.Position;
         }
         EndResource(events);
+        _routes?.EndContainer(0, new(field, wire.End - field));
         if (badText >= 0)
         {
             events.Truncate(start.Events);
@@ -107,6 +117,7 @@ public sealed partial class SpanScanner
     {
         var outer = wire.Enter();
         var body = wire.Position;
+        _routes?.BeginContainer(1);
         var start = (Index: _span.Index, Events: events.Written.Length, Rejections: _rejections.Mark(), LatestEnd: _latestEnd);
         WalkScope(ref wire);
         var badText = wire.TakeInvalidText();
@@ -124,6 +135,7 @@ public sealed partial class SpanScanner
             }
             inner = wire.Position;
         }
+        _routes?.EndContainer(1, new(field, wire.End - field));
         if (badText >= 0)
         {
             events.Truncate(start.Events);

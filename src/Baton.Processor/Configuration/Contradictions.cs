@@ -72,10 +72,16 @@ internal sealed class Contradictions(BatonOptions options, BindingContext contex
 
     private void CheckRouting()
     {
-        var names = options.Routing.Default;
+        CheckExporters(options.Routing.Default, "routing.default");
+        for (var i = 0; i < options.Routing.Routes.Count; i++)
+            CheckExporters(options.Routing.Routes[i].Exporters, KeyPath.Child(KeyPath.Item("routing.routes", i), "exporters"));
+    }
+
+    private void CheckExporters(IReadOnlyList<string> names, string list)
+    {
         for (var i = 0; i < names.Count; i++)
         {
-            var path = KeyPath.Item("routing.default", i);
+            var path = KeyPath.Item(list, i);
             // An exporter with a fault of its own is known by its key all the same.
             if (!context.IsSound(path))
                 continue;

@@ -20,12 +20,13 @@ internal sealed class ForwardLeg : IAsyncDisposable
         BatonOptions options, Journal.Journal journal, PipelineMetrics metrics, TextWriter output, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger("Baton.Forward");
-        foreach (var name in options.Routing.Default)
+        var routes = new Routes(options.Routing);
+        foreach (var name in routes.Exporters)
         {
             var (exporter, settings) = Create(name, options.Exporters[name], output, time);
-            _exporters.Add((new Forwarder(settings, exporter, journal, metrics, time, logger), exporter));
+            _exporters.Add((new Forwarder(settings, Router.Of(routes, name, metrics), exporter, journal, metrics, time, logger), exporter));
         }
-        if (_exporters.Count == 0) _discarder = new Discarder(journal, metrics);
+        if (routes.Dropped().Contains(true)) _discarder = new Discarder(journal, Router.OfDropped(routes, metrics));
     }
 
     /// <summary>The names of the exporters' cursors: what the journal has to keep for this leg.</summary>

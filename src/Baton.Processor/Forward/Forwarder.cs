@@ -22,6 +22,7 @@ internal sealed class Forwarder : IDisposable
     private readonly ForwarderSettings _settings;
     private readonly Journal.Journal _journal;
     private readonly ForwardCursor _cursor;
+    private readonly Router _router;
     private readonly SendQueue _queue;
     private readonly SendWindow _window;
     private readonly Delivery _delivery;
@@ -36,10 +37,11 @@ internal sealed class Forwarder : IDisposable
     private JournalBlock? _block;
     private int _nextInBlock;
 
-    /// <summary>Opens the exporter's cursor; nothing is read yet.</summary>
+    /// <summary>Opens the exporter's cursor; nothing is read yet. The router becomes the forwarder's.</summary>
     public Forwarder(
-        ForwarderSettings settings, IExporter exporter, Journal.Journal journal, PipelineMetrics metrics, TimeProvider time, ILogger logger)
+        ForwarderSettings settings, Router router, IExporter exporter, Journal.Journal journal, PipelineMetrics metrics, TimeProvider time, ILogger logger)
     {
+        _router = router;
         _settings = settings;
         _journal = journal;
         _metrics = metrics;
@@ -100,6 +102,7 @@ internal sealed class Forwarder : IDisposable
     {
         _block?.Dispose();
         _reader.Dispose();
+        _router.Dispose();
         _broken.Dispose();
     }
 
@@ -192,12 +195,17 @@ internal sealed class Forwarder : IDisposable
 
     private void Enqueue(in JournalEntry entry, JournalBlock block)
     {
-        var part = new ExportPart(entry.Payload, entry.Kind, entry.SpanCount, _cursor.Add(entry));
+        var routed = _router.Route(entry, out var some, out var spans);
+        var part = new ExportPart(entry.Payload, entry.Kind, spans, _cursor.Add(entry));
         var signal = OtlpSignals.Of(entry.Kind);
-        if (part.Payload.IsEmpty)
+        if (routed == RoutedEntry.None || part.Payload.IsEmpty)
         {
             // An entry of Baton's own may hold facts alone.
             _cursor.Settle([part]);
+        }
+        else if (some is not null)
+        {
+            _queue.RequestFor(signal, PayloadEncoding.Identity, some.Bytes.Length).AddOwned(part with { Payload = some.Bytes }, some);
         }
         else if (_settings.Compression.Keeps(entry.Encoding))
         {

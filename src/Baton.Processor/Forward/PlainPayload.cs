@@ -1,9 +1,10 @@
+using Baton.Continuity.Scan;
 using Baton.Processor.Journal;
 using Baton.Processor.Receive;
 
 namespace Baton.Processor.Forward;
 
-/// <summary>A payload that was decompressed for a destination that wants it plain, in pooled memory until it is disposed.</summary>
+/// <summary>A payload that is not as it was received: decompressed for a destination that wants it plain, or a part of one; in pooled memory until it is disposed.</summary>
 internal sealed class PlainPayload : IDisposable
 {
     // What was received was within the receiver's limits; here only the journal's own bounds it.
@@ -24,6 +25,15 @@ internal sealed class PlainPayload : IDisposable
         if (end == DecompressionEnd.Complete) return plain;
         plain.Dispose();
         return null;
+    }
+
+    /// <summary>Copies a payload without some of its parts.</summary>
+    public static PlainPayload Cut(ReadOnlySpan<byte> payload, ReadOnlySpan<RejectedRange> lost)
+    {
+        var plain = new PlainPayload();
+        plain._bytes.TryGrow(payload.Length);
+        plain._bytes.Advance(RequestCutter.Cut(payload, lost, plain._bytes.Free));
+        return plain;
     }
 
     /// <inheritdoc/>

@@ -44,9 +44,14 @@ internal sealed class PipelineMetrics(Instruments instruments)
     public InstrumentFamily<Counter.Child> ExporterSkippedSpans { get; } = instruments.Counter(
         "baton_exporter_skipped_spans_total", "Spans that this exporter will never get, because more waited for it than max_backlog allows.", "exporter");
 
-    /// <summary>Spans that no exporter gets, because <c>routing.default</c> is empty.</summary>
+    /// <summary>Spans by the route that they take, for each exporter that gets them; labels route, exporter.</summary>
+    public InstrumentFamily<Counter.Child> RoutingSpans { get; } = instruments.Counter(
+        "baton_routing_spans_total", "Spans by the route that they took: default, or the place in routing.routes, such as routes[0]. Counted for each exporter that gets them.",
+        "route", "exporter");
+
+    /// <summary>Spans that no exporter gets, because their route has an empty list.</summary>
     public InstrumentFamily<Counter.Child> RoutingDroppedSpans { get; } = instruments.Counter(
-        "baton_routing_dropped_spans_total", "Spans that no exporter gets, because routing.default is an empty list.");
+        "baton_routing_dropped_spans_total", "Spans that no exporter gets, because the list of their route, or of routing.default, is empty.");
 
     /// <summary>Bytes of journal between the exporter's cursor and the tail; label exporter.</summary>
     public InstrumentFamily<Gauge.Child> ExporterQueueBytes { get; } = instruments.Gauge(

@@ -45,8 +45,15 @@ internal sealed class ForwardFixture : IAsyncDisposable
         Timeout = TimeSpan.FromSeconds(60),
     };
 
-    public Forwarder Create(IExporter exporter, ForwarderSettings? settings = null) =>
-        new(settings ?? new ForwarderSettings("otlp/test"), exporter, Journal, Metrics, Time, Logger);
+    public RoutingOptions Routing { get; init; } = new();
+
+    public Forwarder Create(IExporter exporter, ForwarderSettings? settings = null)
+    {
+        var name = settings?.Exporter ?? "otlp/test";
+        // A test that says nothing of routes has everything forwarded to every exporter.
+        var routing = Routing.Routes.Count == 0 ? Routing with { Default = [name] } : Routing;
+        return new(settings ?? new ForwarderSettings(name), Router.Of(new Routes(routing), name, Metrics), exporter, Journal, Metrics, Time, Logger);
+    }
 
     public Forwarder Start(OtlpExporterOptions options, string name = "otlp/test") =>
         Start(new OtlpGrpcExporter(options, Time), ForwarderSettings.Of(name, options));

@@ -2,14 +2,6 @@ using Baton.Processor.Configuration.Binding;
 
 namespace Baton.Processor.Configuration.Options;
 
-/// <summary>Which exporters get what.</summary>
-internal sealed record RoutingOptions
-{
-    /// <summary>The exporters that get everything. An empty list drops on purpose, and counts.</summary>
-    [Option(Required = "name the exporters that get everything, e.g. default: [otlp/tempo], or write default: [] to drop it on purpose")]
-    public IReadOnlyList<string> Default { get; init; } = [];
-}
-
 /// <summary>The process itself.</summary>
 internal sealed record ServiceOptions
 {
