@@ -18,6 +18,10 @@ internal sealed partial class TraceJoin
         {
             ConfirmOrphan(trace, verdict.SpanId);
         }
+        else if (verdict.Synthesized == SynthesizedKind.Stitch)
+        {
+            ConfirmStitch(trace, verdict.SpanId);
+        }
         else if (trace.Resolve(verdict.SpanId) is >= 0 and var index)
         {
             ref var handoff = ref trace.HandoffSpan[index];
@@ -74,6 +78,10 @@ internal sealed partial class TraceJoin
     /// <summary>Whether a span of this trace was owed and has not been read back.</summary>
     public static bool Owes(TraceState trace)
     {
+        if (trace.Stitches.Count > 0)
+        {
+            return true;
+        }
         foreach (ref readonly var handoff in trace.HandoffSpan)
         {
             if (handoff.Has(HandoffMarks.RecoveryDue) && !handoff.Has(HandoffMarks.RecoverySent))

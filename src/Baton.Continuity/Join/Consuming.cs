@@ -16,17 +16,25 @@ internal sealed partial class TraceJoin
             return;
         }
         var relay = context.RelayOf(handoff);
-        var roles = RolesFor(relay, span);
+        var roles = RolesFor(relay, span) | (match == Match.JobId ? RelayRoles.Acknowledge : RelayRoles.None); // the job did run
         var nested = header.SpanKind == (byte)SpanKind.Consumer && IsTiedParent(trace, header.ParentSpanId, handoff.SpanId);
         var before = handoff.OpenState;
         var marks = Completes(span, roles) ? TieMarks.Completed : TieMarks.None;
         trace.Ties.Add(new Tie { Consumer = header.SpanId, Handoff = handoff.SpanId, Resource = resource, Relay = relay.Id, Marks = marks });
         trace.Changed = true;
+        if (match == Match.JobId && !handoff.Has(HandoffMarks.Completed))
+        {
+            handoff.Mark(HandoffMarks.ContextDropped);
+        }
         if (roles != RelayRoles.None)
         {
             context.Observer?.Joined(context.View(trace.TraceId, handoff), match);
             Apply(trace, ref handoff, span, roles, match, nested, resource, arrival);
             context.Open.Move(relay.Id, handoff.Published.End, before, handoff.OpenState);
+        }
+        if (match == Match.JobId)
+        {
+            OweStitch(trace, handoff, span, resource);
         }
         if (header.TraceId != trace.TraceId)
         {
@@ -142,6 +150,7 @@ internal sealed partial class TraceJoin
         handoff.Mark(HandoffMarks.Completed | (late ? HandoffMarks.CompletedLate : HandoffMarks.None));
         context.Completed.Add(handoff.Published.Relay);
         Learn(handoff);
+        TellJobIds(trace, handoff, CandidateState.Closed);
         context.Observer?.Completed(context.View(trace.TraceId, handoff), late, Math.Max(0, end - handoff.Published.End) / 1e9);
         if (handoff.Has(HandoffMarks.Missed))
         {

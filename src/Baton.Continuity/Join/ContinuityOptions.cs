@@ -50,6 +50,9 @@ public sealed record SpanNames
     /// <summary>The span of a worker's run without its context.</summary>
     public string Orphan { get; init; } = "worker.orphan";
 
+    /// <summary>The span that says, in the producer's trace, where a job without its context ran.</summary>
+    public string Stitch { get; init; } = "worker.stitch";
+
     /// <summary>The span of a completion after a deadline span.</summary>
     public string Recovered { get; init; } = "worker.recovered";
 }

@@ -18,8 +18,14 @@ internal struct Handoff
     public Completion Completed;
     public Recovery Recovered;
 
+    /// <summary>Its deadlines wait until then for an orphan that may have run it, Unix nanoseconds; kept where it is marked as held.</summary>
+    public long HeldUntil;
+
     /// <summary>Where the message id stands in the trace's bytes.</summary>
     public ByteRange MessageId;
+
+    /// <summary>Where the job ids of its producing spans stand there (<see cref="Join.JobIds"/>).</summary>
+    public ByteRange JobIds;
 
     public readonly SpanId SpanId => Published.SpanId;
 
@@ -50,7 +56,8 @@ internal struct Handoff
 
     /// <summary>What is concluded of it by now.</summary>
     public readonly Verdict Verdict =>
-        Has(HandoffMarks.CompletedLate) ? Verdict.CompletedLate
+        Has(HandoffMarks.Completed | HandoffMarks.ContextDropped) ? Verdict.ContextDropped
+        : Has(HandoffMarks.CompletedLate) ? Verdict.CompletedLate
         : Has(HandoffMarks.Completed) ? Verdict.Continuous
         : IsMissed ? Missed.Verdict
         : Has(HandoffMarks.Unknown) ? Verdict.Unknown
@@ -104,6 +111,12 @@ internal enum HandoffMarks : uint
 
     /// <summary>The observer knows of its pick-up.</summary>
     PickUpAnnounced = 4096,
+
+    /// <summary>A worker's span without context, found by its job id, came before the completion, or was it.</summary>
+    ContextDropped = 8192,
+
+    /// <summary>Its deadlines wait for an orphan.</summary>
+    Held = 16384,
 
     /// <summary>Baton was blind for longer than senders retry while it waited; lapsed too.</summary>
     Unknown = 0x10_0000,

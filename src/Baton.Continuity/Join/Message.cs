@@ -20,6 +20,21 @@ internal enum MessageKind : byte
 
     /// <summary>A verdict of Baton's own came back from the journal.</summary>
     Verdict,
+
+    /// <summary>To a job id: what became of a handoff that was published with it (<see cref="Message.Candidate"/>).</summary>
+    Candidate,
+
+    /// <summary>To a job id: a span without context asks for its producer.</summary>
+    Ask,
+
+    /// <summary>
+    /// A span without context waits to ask: to its job ids, and from there to the handoffs that it may belong to
+    /// (<see cref="Message.Target"/>), whose deadlines wait with it.
+    /// </summary>
+    Hold,
+
+    /// <summary>To the trace of a span that asked: the handoff that it belongs to; none, if its span id is zero.</summary>
+    Offer,
 }
 
 /// <summary>
@@ -50,6 +65,10 @@ internal struct Message
     public TraceId TargetTrace;
     public long Until;
     public ArraySegment<byte> Record;
+
+    /// <summary>For what job ids are told and asked: the handoff, and which of the span's job ids this is.</summary>
+    public Candidate Candidate;
+    public int Place;
 
     public static readonly Comparison<Message> InOrder = static (a, b) =>
     {

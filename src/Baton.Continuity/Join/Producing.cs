@@ -20,7 +20,8 @@ internal sealed partial class TraceJoin
             return;
         }
         var outer = trace.FindHandoff(header.ParentSpanId);
-        if (!header.ParentSpanId.IsZero && outer >= 0 && trace.Handoffs[outer].Published.Resource == message.Resource)
+        if (!header.ParentSpanId.IsZero && outer >= 0 && trace.Handoffs[outer].Published.Resource == message.Resource
+            && !IsOfAnotherJob(trace, trace.Handoffs[outer], span, relay))
         {
             ReplaceOuter(trace, outer, message, span, (terms, relay));
         }
@@ -64,12 +65,14 @@ internal sealed partial class TraceJoin
         for (var i = 0; i < trace.Handoffs.Count; i++)
         {
             ref var inner = ref trace.HandoffSpan[i];
-            if (inner.Published.Resource != resource || !IsOutermostParent(trace, inner, header.SpanId))
+            if (inner.Published.Resource != resource || !IsOutermostParent(trace, inner, header.SpanId) || IsOfAnotherJob(trace, inner, span, relay))
             {
                 continue;
             }
             wraps = true;
             trace.Aliases.Add(new Alias { SpanId = header.SpanId, ParentSpanId = header.ParentSpanId, Handoff = inner.SpanId });
+            inner.MessageId = inner.MessageId.Length > 0 ? inner.MessageId : KeepMessageId(trace, span);
+            RenameJob(trace, ref inner, span, context.Shared.Relays.First(inner.Published.Relay, relay));
             Reassign(ref inner, relay, terms);
             trace.Changed = true;
         }
@@ -112,6 +115,7 @@ internal sealed partial class TraceJoin
         trace.Aliases.Add(new Alias { SpanId = outer, ParentSpanId = handoff.Published.ParentSpanId, Handoff = span.Header.SpanId });
         var before = handoff.Published;
         var state = handoff.OpenState;
+        TellJobIds(trace, handoff, CandidateState.Gone);
         context.Open.Move(before.Relay, before.End, state, OpenState.Closed);
         handoff.Published = Publish(message, span, context.Shared.Relays.First(inner.Relay, before.Relay));
         handoff.Published.Marks = before.Marks | (handoff.Published.Marks & HandoffMarks.Armed);
@@ -123,6 +127,7 @@ internal sealed partial class TraceJoin
         {
             handoff.MessageId = KeepMessageId(trace, span);
         }
+        NameJob(trace, ref handoff, span.JobIdBytes, trace.Bytes(handoff.JobIds));
         trace.Changed = true;
     }
 
@@ -161,6 +166,7 @@ internal sealed partial class TraceJoin
             handoff.Published.Trial = context.Shared.Channels.TrialOf(new ChannelId(relay, message.Channel));
             context.Sign(handoff, ChannelSign.Enrolled, message.Arrival);
         }
+        NameJob(trace, ref handoff, span.JobIdBytes, default);
         trace.Handoffs.Add(handoff);
         trace.Changed = true;
         context.Open.Move(relay, handoff.Published.End, OpenState.Closed, OpenState.Waiting);
@@ -175,7 +181,7 @@ internal sealed partial class TraceJoin
             context.Observer?.Evicted(context.View(trace.TraceId, oldest));
         }
         Outcomes.Evict(context, trace, oldest);
-        trace.Forget(0);
+        Forget(trace, 0);
     }
 
     private Publication Publish(in Message message, in SpanEvent span, ushort relay)

@@ -24,6 +24,9 @@ public sealed record RelayDefinition
     /// <summary>How many completions, or which ones, complete it; null for as many as the producing span says that it published.</summary>
     public RelayExpectation? Expect { get; init; }
 
+    /// <summary>What names a job on its producer's and on its worker's side, so that they are found where the context was dropped.</summary>
+    public IReadOnlyList<JobIdKey> JobIds { get; init; } = [];
+
     /// <summary>Its deadlines.</summary>
     public required RelayDeadlines Deadlines { get; init; }
 

@@ -8,9 +8,15 @@ namespace Baton.Continuity.Join;
 /// <param name="Name">Its name.</param>
 /// <param name="Traits">What its rules give.</param>
 /// <param name="Expected">The values that must all have completed; empty where it does not name them.</param>
-internal sealed record RelayFacts(string Name, RelayTraits Traits, IReadOnlyList<string> Expected)
+/// <param name="JobIds">The places of its job-id keys: bit n stands for place n.</param>
+internal sealed record RelayFacts(string Name, RelayTraits Traits, IReadOnlyList<string> Expected, ulong JobIds)
 {
-    public static RelayFacts Of(RelayDefinition relay) => new(relay.Name, Relay.TraitsOf(relay), relay.Expect?.AllOf ?? []);
+    /// <summary>All relays of a configuration, in their order.</summary>
+    public static IReadOnlyList<RelayFacts> Of(IReadOnlyList<RelayDefinition> relays)
+    {
+        var jobIds = new JobIdKeys(relays);
+        return [.. relays.Select(relay => new RelayFacts(relay.Name, Relay.TraitsOf(relay), relay.Expect?.AllOf ?? [], jobIds.PlacesOf(relay)))];
+    }
 
     public void WriteTo(IBufferWriter<byte> output)
     {
@@ -20,6 +26,8 @@ internal sealed record RelayFacts(string Name, RelayTraits Traits, IReadOnlyList
         {
             Write(output, value);
         }
+        BinaryPrimitives.WriteUInt64LittleEndian(output.GetSpan(8), JobIds);
+        output.Advance(8);
     }
 
     public static RelayFacts Read(ref ReadOnlySpan<byte> input)
@@ -32,7 +40,9 @@ internal sealed record RelayFacts(string Name, RelayTraits Traits, IReadOnlyList
         {
             expected[i] = ReadText(ref input);
         }
-        return new RelayFacts(name, traits, expected);
+        var jobIds = BinaryPrimitives.ReadUInt64LittleEndian(input);
+        input = input[8..];
+        return new RelayFacts(name, traits, expected, jobIds);
     }
 
     internal static void Write(IBufferWriter<byte> output, string text)

@@ -8,7 +8,8 @@ namespace Baton.Continuity.Join;
 /// <param name="Name">Its name.</param>
 /// <param name="Traits">What its rules give.</param>
 /// <param name="Expectation">The number of its list of expected values (<see cref="Expectations"/>); 0 for none.</param>
-internal sealed record Relay(ushort Id, string Name, RelayTraits Traits, ushort Expectation)
+/// <param name="JobIds">The places of its job-id keys in the configuration in force: bit n stands for place n.</param>
+internal sealed record Relay(ushort Id, string Name, RelayTraits Traits, ushort Expectation, ulong JobIds)
 {
     public bool AcknowledgeGiven => Traits.HasFlag(RelayTraits.AcknowledgeGiven);
 
@@ -111,7 +112,7 @@ internal sealed class RelayTable
         Declare(declared);
     }
 
-    private RelayFacts FactsOf(Relay relay) => new(relay.Name, relay.Traits, Expectations.Of(relay.Expectation));
+    private RelayFacts FactsOf(Relay relay) => new(relay.Name, relay.Traits, Expectations.Of(relay.Expectation), relay.JobIds);
 
     private ushort IdOf(RelayFacts facts)
     {
@@ -120,11 +121,11 @@ internal sealed class RelayTable
         if (known < 0)
         {
             known = _relays.Count;
-            _relays.Add(new Relay((ushort)known, facts.Name, facts.Traits, expectation));
+            _relays.Add(new Relay((ushort)known, facts.Name, facts.Traits, expectation, facts.JobIds));
         }
         else
         {
-            _relays[known] = _relays[known] with { Traits = facts.Traits, Expectation = expectation };
+            _relays[known] = _relays[known] with { Traits = facts.Traits, Expectation = expectation, JobIds = facts.JobIds };
         }
         return (ushort)known;
     }

@@ -69,6 +69,9 @@ internal sealed class ShardContext
     /// <summary>Traces that owe a span whose journal entry was not read back yet.</summary>
     public HashSet<TraceId> Owing { get; } = [];
 
+    /// <summary>When a span that arrived then, and names nothing that is known, is judged: by then its producer should be here. Unix nanoseconds.</summary>
+    public long JudgeAt(long arrival) => Math.Max(arrival + Options.ExportLagNanos, Shared.Sight.HeldUntil(arrival));
+
     public Relay RelayOf(in Handoff handoff) => Shared.Relays[handoff.Published.Relay];
 
     /// <summary>Notes what a handoff tells of its channel.</summary>
@@ -93,7 +96,10 @@ internal sealed class ShardContext
 
     /// <summary>A handoff as the observer is told of it.</summary>
     public HandoffView View(TraceId trace, in Handoff handoff) => new(
-        RelayOf(handoff).Name, Shared.ServiceOf(handoff.Published.Resource), trace, handoff.SpanId, handoff.Published.End);
+        RelayOf(handoff).Name, Shared.ServiceOf(handoff.Published.Resource), trace, handoff.SpanId, handoff.Published.End)
+    {
+        ContextDropped = handoff.Has(HandoffMarks.ContextDropped),
+    };
 }
 
 /// <summary>A span that is to be synthesized, with the verdict that it tells.</summary>

@@ -24,12 +24,16 @@ internal sealed class TraceCodec
         Put((ushort)trace.Aliases.Count);
         Put(trace.Ties.Count);
         Put(trace.Pendings.Count);
+        Put((ushort)trace.Stitches.Count);
+        Put((byte)trace.Candidates.Count);
         foreach (ref readonly var handoff in trace.HandoffSpan)
         {
             Put(trace, handoff);
         }
         PutAll<Alias>(trace.Aliases);
         PutAll<Tie>(trace.Ties);
+        PutAll<Stitch>(trace.Stitches);
+        PutAll<Candidate>(trace.Candidates);
         foreach (ref readonly var pending in trace.PendingSpan)
         {
             Put(pending);
@@ -50,12 +54,16 @@ internal sealed class TraceCodec
         var aliases = Take<ushort>(ref bytes);
         var ties = Take<int>(ref bytes);
         var pendings = Take<int>(ref bytes);
+        var stitches = Take<ushort>(ref bytes);
+        var candidates = Take<byte>(ref bytes);
         for (var i = 0; i < handoffs; i++)
         {
             TakeHandoff(ref bytes, trace);
         }
         TakeAll(ref bytes, trace.Aliases, aliases);
         TakeAll(ref bytes, trace.Ties, ties);
+        TakeAll(ref bytes, trace.Stitches, stitches);
+        TakeAll(ref bytes, trace.Candidates, candidates);
         for (var i = 0; i < pendings; i++)
         {
             var pending = Take<Pending>(ref bytes);
@@ -92,8 +100,14 @@ internal sealed class TraceCodec
         {
             Put(handoff.Recovered);
         }
+        if (handoff.Has(HandoffMarks.Held))
+        {
+            Put(handoff.HeldUntil);
+        }
         Put((byte)handoff.MessageId.Length);
         Put(trace.Bytes(handoff.MessageId));
+        Put((ushort)handoff.JobIds.Length);
+        Put(trace.Bytes(handoff.JobIds));
     }
 
     private static void TakeHandoff(ref ReadOnlySpan<byte> bytes, TraceState trace)
@@ -123,9 +137,16 @@ internal sealed class TraceCodec
         {
             handoff.Recovered = Take<Recovery>(ref bytes);
         }
+        if (handoff.Has(HandoffMarks.Held))
+        {
+            handoff.HeldUntil = Take<long>(ref bytes);
+        }
         var length = Take<byte>(ref bytes);
         handoff.MessageId = trace.Keep(bytes[..length]);
         bytes = bytes[length..];
+        var jobIds = Take<ushort>(ref bytes);
+        handoff.JobIds = trace.Keep(bytes[..jobIds]);
+        bytes = bytes[jobIds..];
         trace.Handoffs.Add(handoff);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 
@@ -6,7 +7,8 @@ namespace Baton.Continuity.Join;
 /// <summary>
 /// The one transition function: (a trace's state, a message) → the state changed, and what follows from it through the context.
 /// This file: what a span means for its trace. Producing.cs: what opens a handoff. Consuming.cs: what a span does to one.
-/// Waiting.cs: what nothing answers yet. TraceMatch.cs and Confirming.cs: as they say. Judge/ decides what time does.
+/// Waiting.cs: what nothing answers yet. Candidates.cs and DroppedContexts.cs: what job ids know, and what follows.
+/// TraceMatch.cs and Confirming.cs: as they say. Judge/ decides what time does.
 /// </summary>
 internal sealed partial class TraceJoin(ShardContext context)
 {
@@ -43,6 +45,21 @@ internal sealed partial class TraceJoin(ShardContext context)
             case MessageKind.Verdict:
                 Confirm(trace, message);
                 break;
+            case MessageKind.Candidate:
+                Remember(trace, message.Candidate);
+                break;
+            case MessageKind.Ask:
+                Answer(trace, message);
+                break;
+            case MessageKind.Hold when message.Target.IsZero:
+                HoldCandidates(trace, message);
+                break;
+            case MessageKind.Hold:
+                Hold(trace, message);
+                break;
+            case MessageKind.Offer:
+                TakeOffer(trace, message);
+                break;
         }
     }
 
@@ -68,6 +85,7 @@ internal sealed partial class TraceJoin(ShardContext context)
         if (!tied && header.LinkCount == 0)
         {
             Pend(trace, message, span, default);
+            AnnounceAsking(trace, message, span);
         }
     }
 
@@ -107,17 +125,18 @@ internal sealed partial class TraceJoin(ShardContext context)
         var found = false;
         for (var i = trace.FindTie(parent); i >= 0; i = trace.FindTie(parent, i + 1))
         {
-            found = true;
-            FollowTie(trace, trace.Ties[i], span, resource, arrival);
+            // Below an orphan: known, and waiting with it for a producer that its job id may still lead to.
+            found |= !trace.Ties[i].Handoff.IsZero;
+            FollowTie(trace, trace.Ties[i], span, Match.Parent, resource, arrival);
         }
         return found;
     }
 
-    private void FollowTie(TraceState trace, Tie tie, in SpanEvent span, ulong resource, long arrival)
+    private void FollowTie(TraceState trace, Tie tie, in SpanEvent span, Match match, ulong resource, long arrival)
     {
         if (tie.HandoffTrace.IsZero && !tie.Handoff.IsZero)
         {
-            Consume(trace, trace.FindHandoff(tie.Handoff), span, Match.Parent, resource, arrival);
+            Consume(trace, trace.FindHandoff(tie.Handoff), span, match, resource, arrival);
             return;
         }
         if (trace.IsTied(span.Header.SpanId, tie.Handoff, tie.HandoffTrace))
@@ -133,7 +152,7 @@ internal sealed partial class TraceJoin(ShardContext context)
                 Kind = MessageKind.Consume,
                 Key = tie.HandoffTrace,
                 Target = tie.Handoff,
-                Match = Match.Parent,
+                Match = match,
                 Resource = resource,
                 Arrival = arrival,
                 Record = context.Arena.Copy(span.Record),
@@ -143,9 +162,14 @@ internal sealed partial class TraceJoin(ShardContext context)
 
     private void AddForeignTie(TraceState trace, in Message message)
     {
-        if (trace.IsTied(message.Consumer, message.Target, message.TargetTrace))
+        foreach (ref var tie in CollectionsMarshal.AsSpan(trace.Ties))
         {
-            return;
+            if (tie.Consumer == message.Consumer && tie.Handoff == message.Target && tie.HandoffTrace == message.TargetTrace)
+            {
+                tie.Until = Math.Max(tie.Until, message.Until);
+                trace.Changed = true;
+                return;
+            }
         }
         trace.Ties.Add(new Tie
         {

@@ -28,18 +28,57 @@ internal sealed partial class TraceJoin
             }
             if (found >= 0)
             {
-                CountAmbiguous(trace, index, trace.Handoffs[i]);
+                CountAmbiguous(trace, index, trace.Handoffs[i].Published.Relay);
                 return false;
             }
             found = i;
         }
-        if (found < 0)
+        var foreign = FindForeign(trace, span, pending, out var several);
+        if (several || (found >= 0 && foreign >= 0))
+        {
+            CountAmbiguous(trace, index, trace.Ties[foreign].Relay);
+            return false;
+        }
+        if (found < 0 && foreign < 0)
         {
             return false;
         }
         trace.Pendings.RemoveAt(index);
-        Consume(trace, found, span, Match.Trace, pending.Resource, pending.Arrival);
+        if (found >= 0)
+        {
+            Consume(trace, found, span, Match.Trace, pending.Resource, pending.Arrival);
+        }
+        else
+        {
+            FollowTie(trace, trace.Ties[foreign], span, Match.Trace, pending.Resource, pending.Arrival);
+            Retry(trace);
+        }
         return true;
+    }
+
+    /// <summary>
+    /// A completing span that names no destination of its own, in a trace that remembers for just one handoff of another trace that the same
+    /// resource works on it: the tie of that work. (Whether that handoff is still open, only its own trace knows.)
+    /// </summary>
+    private int FindForeign(TraceState trace, in SpanEvent span, in Pending pending, out bool several)
+    {
+        var found = -1;
+        several = false;
+        if (DestinationOf(pending.Channel).Length > 0)
+        {
+            return -1;
+        }
+        for (var i = 0; i < trace.Ties.Count; i++)
+        {
+            var tie = trace.Ties[i];
+            if (tie.HandoffTrace.IsZero || tie.Resource != pending.Resource || (RolesFor(context.Shared.Relays[tie.Relay], span) & RelayRoles.Complete) == 0)
+            {
+                continue;
+            }
+            several |= found >= 0 && (trace.Ties[found].Handoff, trace.Ties[found].HandoffTrace) != (tie.Handoff, tie.HandoffTrace);
+            found = i;
+        }
+        return found;
     }
 
     /// <summary>
@@ -68,13 +107,13 @@ internal sealed partial class TraceJoin
 
     private string DestinationOf(ulong channel) => SpanBuilder.TextOf(context.Shared.Destinations.NameOf(channel), TextKind.Destination);
 
-    private void CountAmbiguous(TraceState trace, int index, in Handoff handoff)
+    private void CountAmbiguous(TraceState trace, int index, ushort relay)
     {
         if (!trace.Pendings[index].Has(PendingMarks.Ambiguous))
         {
             trace.PendingSpan[index].Marks |= PendingMarks.Ambiguous;
             trace.Changed = true;
-            context.Observer?.Ambiguous(context.RelayOf(handoff).Name);
+            context.Observer?.Ambiguous(context.Shared.Relays[relay].Name);
         }
     }
 }

@@ -82,6 +82,9 @@ internal enum PendingMarks : byte
     /// <summary>More than one handoff could have been meant; counted.</summary>
     Ambiguous = 8,
 
+    /// <summary>It is an orphan, or below one: judged, and only a producer that its job id leads to moves it.</summary>
+    Settled = 32,
+
     /// <summary>It was tied in the retry that is running, and leaves with its end; never stored.</summary>
     Taken = 16,
 }

@@ -16,6 +16,12 @@ internal sealed class TraceState
     public readonly List<Tie> Ties = [];
     public readonly List<Pending> Pendings = [];
 
+    /// <summary>Stitches that are owed.</summary>
+    public readonly List<Stitch> Stitches = [];
+
+    /// <summary>Of a job id's state: the handoffs that were published with it.</summary>
+    public readonly List<Candidate> Candidates = [];
+
     private byte[] _bytes = new byte[64];
     private int _byteCount;
 
@@ -33,9 +39,10 @@ internal sealed class TraceState
     /// <summary>What it takes of memory, about.</summary>
     public int MemoryBytes =>
         200 + _bytes.Length + Handoffs.Capacity * Unsafe.SizeOf<Handoff>() + Aliases.Capacity * Unsafe.SizeOf<Alias>()
-        + Ties.Capacity * Unsafe.SizeOf<Tie>() + Pendings.Capacity * Unsafe.SizeOf<Pending>();
+        + Ties.Capacity * Unsafe.SizeOf<Tie>() + Pendings.Capacity * Unsafe.SizeOf<Pending>()
+        + Stitches.Capacity * Unsafe.SizeOf<Stitch>() + Candidates.Capacity * Unsafe.SizeOf<Candidate>();
 
-    public bool IsEmpty => Handoffs.Count + Aliases.Count + Ties.Count + Pendings.Count == 0;
+    public bool IsEmpty => Handoffs.Count + Aliases.Count + Ties.Count + Pendings.Count + Stitches.Count + Candidates.Count == 0;
 
     public Span<Handoff> HandoffSpan => CollectionsMarshal.AsSpan(Handoffs);
 
@@ -50,6 +57,8 @@ internal sealed class TraceState
         Aliases.Clear();
         Ties.Clear();
         Pendings.Clear();
+        Stitches.Clear();
+        Candidates.Clear();
         _byteCount = 0;
     }
 
@@ -66,6 +75,8 @@ internal sealed class TraceState
     }
 
     public ReadOnlySpan<byte> Bytes(ByteRange range) => _bytes.AsSpan(range.Offset, range.Length);
+
+    public Span<byte> MutableBytes(ByteRange range) => _bytes.AsSpan(range.Offset, range.Length);
 
     public SpanEvent RecordOf(in Pending pending) => new(_bytes.AsSpan(pending.Offset, pending.Length));
 
@@ -142,6 +153,7 @@ internal sealed class TraceState
         Handoffs.RemoveAt(handoff);
         Aliases.RemoveAll(match.AliasOf);
         Ties.RemoveAll(match.TieTo);
+        Stitches.RemoveAll(match.StitchOf);
         Changed = true;
     }
 
@@ -150,6 +162,8 @@ internal sealed class TraceState
         public bool Alias(Alias alias) => alias.SpanId == spanId;
 
         public bool AliasOf(Alias alias) => alias.Handoff == spanId;
+
+        public bool StitchOf(Stitch stitch) => stitch.Handoff == spanId;
 
         public bool TieTo(Tie tie) => tie.Handoff == spanId && tie.HandoffTrace.IsZero;
     }

@@ -77,7 +77,12 @@ internal sealed partial class TraceJoin
             var span = trace.RecordOf(pending);
             if (pending.Target.IsZero)
             {
-                FollowParent(trace, span, pending.Resource, pending.Arrival);
+                if (!FollowParent(trace, span, pending.Resource, pending.Arrival))
+                {
+                    ref var waiting = ref trace.PendingSpan[index];
+                    waiting.Marks = (waiting.Marks & ~PendingMarks.Taken) | PendingMarks.Judged | PendingMarks.Settled;
+                    trace.Changed = true;
+                }
             }
             else
             {

@@ -30,7 +30,9 @@ internal static class Deadlines
             var at = handoff.PickedUp.Latest + published.StartToClose;
             next = Earlier(next, new(DeadlineKind.StartToClose, at, FiresAt(at, handoff.PickedUp.LatestArrival, handoff.PickedUp.LatestLateness, options)));
         }
-        return next with { FiresAt = Math.Max(next.FiresAt, sight.HeldUntil(published.Arrival)) };
+        // A slice later than the spans that were held with it: one of them may yet be its orphan.
+        var held = sight.HeldUntil(published.Arrival) is > 0 and var until ? until + TimingWheel.SliceNanos : 0;
+        return next with { FiresAt = Math.Max(next.FiresAt, Math.Max(held, handoff.HeldUntil)) };
     }
 
     /// <summary>The deadline that a completion is measured by: the one that was told, else the earliest in force.</summary>

@@ -73,7 +73,7 @@ public sealed class Engine
 
     private bool HasOpen => _shards.Any(shard => shard.Context.Open.Any);
 
-    private List<RelayFacts> DeclaredRelays => [.. _options.Relays.Select(RelayFacts.Of)];
+    private IReadOnlyList<RelayFacts> DeclaredRelays => RelayFacts.Of(_options.Relays);
 
     /// <summary>
     /// Applies one journal entry. Entries come in order of position, and their arrivals never run backwards. One without events counts too:

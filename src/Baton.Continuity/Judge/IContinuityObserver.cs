@@ -47,6 +47,9 @@ public interface IContinuityObserver
     /// <summary>A producing span's own deadline, delay or count made no sense: the relay's rule counts instead.</summary>
     void StatementIgnored(string relay, StatedTerm term);
 
+    /// <summary>More handoffs were published with one job id than are remembered: the oldest cannot be found by it any more.</summary>
+    void CandidateDropped(string relay);
+
     /// <summary>Baton was blind for longer than senders retry while the handoff waited.</summary>
     void Unknown(in HandoffView handoff);
 
@@ -65,7 +68,11 @@ public interface IContinuityObserver
 /// <param name="TraceId">The trace of the span below.</param>
 /// <param name="SpanId">The producing span (the consumer's, where there is none).</param>
 /// <param name="PublishedUnixNanos">End of that span.</param>
-public readonly record struct HandoffView(string Relay, string Service, TraceId TraceId, SpanId SpanId, long PublishedUnixNanos);
+public readonly record struct HandoffView(string Relay, string Service, TraceId TraceId, SpanId SpanId, long PublishedUnixNanos)
+{
+    /// <summary>A worker ran it without the trace's context, and was found by the job id: once completed, its verdict is context_dropped.</summary>
+    public bool ContextDropped { get; init; }
+}
 
 /// <summary>How a consumer-side span was tied to its handoff.</summary>
 public enum Match : byte

@@ -19,17 +19,62 @@ internal readonly struct OrphanJudge(ShardContext context, TraceJoin join)
         {
             CountMissingProducer(trace, pending, span);
         }
-        else if (RelayOfOrphan(span) is { } relay)
+        else if (!join.AskJobIds(pending, span))
         {
-            TellOrphan(trace, ref pending, span, relay);
+            TellUnattributed(trace, index);
         }
+    }
+
+    /// <summary>An orphan whose producer is not known: counted, and told where that can help.</summary>
+    public void TellUnattributed(TraceState trace, int index)
+    {
+        ref var pending = ref trace.PendingSpan[index];
+        var span = trace.RecordOf(pending);
+        if (RelayOfOrphan(span) is not { } relay)
+        {
+            return;
+        }
+        pending.Relay = relay.Id;
+        pending.Marks |= PendingMarks.Settled;
+        trace.Changed = true;
+        context.Orphans.Add((relay.Id, Math.Min(span.Header.StartUnixNanos, pending.Arrival)));
+        context.Observer?.Orphaned(ViewOf(relay, pending, span), attributed: false);
+        if (!relay.BuiltIn || context.Shared.Waiting(relay.Id) > 0)
+        {
+            pending.Marks |= PendingMarks.OrphanDue;
+            context.Owing.Add(trace.TraceId);
+            context.Tell.Orphan(trace, pending, default);
+        }
+        join.MarkOrphan(trace, pending, context.Now + context.Options.LateWindowNanos);
+    }
+
+    /// <summary>An orphan whose producer was found by its job id. Again: it was counted, and perhaps told, before its producer came.</summary>
+    public void TellAttributed(TraceState trace, int index, in Candidate producer, bool again)
+    {
+        ref var pending = ref trace.PendingSpan[index];
+        var span = trace.RecordOf(pending);
+        var relay = First(span, RelayRoles.Acknowledge) ?? First(span, RelayRoles.Complete) ?? context.Shared.Relays[producer.Relay];
+        pending.Relay = again ? pending.Relay : relay.Id;
+        pending.Marks |= PendingMarks.Settled;
+        trace.Changed = true;
+        if (!again)
+        {
+            context.Observer?.Orphaned(ViewOf(relay, pending, span), attributed: true);
+        }
+        if (!pending.Has(PendingMarks.OrphanDue))
+        {
+            pending.Marks |= PendingMarks.OrphanDue;
+            context.Owing.Add(trace.TraceId);
+            context.Tell.Orphan(trace, pending, (producer.TraceId, producer.SpanId));
+        }
+        join.Attribute(trace, pending, producer);
     }
 
     /// <summary>
     /// Whether the span's parent is a context that somebody handed to it. The root of a poll loop of its own service is none:
     /// the library made it, and it is tied to nothing.
     /// </summary>
-    private static bool HasContext(TraceState trace, in SpanEvent span, ulong resource)
+    public static bool HasContext(TraceState trace, in SpanEvent span, ulong resource)
     {
         var parent = span.Header.ParentSpanId;
         if (parent.IsZero)
@@ -65,7 +110,7 @@ internal readonly struct OrphanJudge(ShardContext context, TraceJoin join)
         }
         var relays = context.Shared.Relays;
         return First(span, RelayRoles.Acknowledge) ?? First(span, RelayRoles.Complete)
-            ?? (span.Header.SpanKind == (byte)SpanKind.Consumer && (span.Header.Traits & SpanTraits.HasMessagingAttributes) != 0 && relays.Default >= 0
+            ?? (span.Header.SpanKind == (byte)SpanKind.Consumer && ((span.Header.Traits & SpanTraits.HasMessagingAttributes) != 0 || !span.JobIdBytes.IsEmpty) && relays.Default >= 0
                 ? relays[relays.Default]
                 : null);
     }
@@ -87,20 +132,6 @@ internal readonly struct OrphanJudge(ShardContext context, TraceJoin join)
             first = (given.Roles & role) != 0 && earlier ? relay : first;
         }
         return first;
-    }
-
-    private void TellOrphan(TraceState trace, ref Pending pending, in SpanEvent span, Relay relay)
-    {
-        pending.Relay = relay.Id;
-        context.Orphans.Add((relay.Id, Math.Min(span.Header.StartUnixNanos, pending.Arrival)));
-        context.Observer?.Orphaned(ViewOf(relay, pending, span), attributed: false);
-        if (!relay.BuiltIn || context.Shared.Waiting(relay.Id) > 0)
-        {
-            pending.Marks |= PendingMarks.OrphanDue;
-            context.Owing.Add(trace.TraceId);
-            context.Tell.Orphan(trace, pending);
-        }
-        join.MarkOrphan(trace, pending, context.Now + context.Options.LateWindowNanos);
     }
 
     private HandoffView ViewOf(Relay relay, in Pending pending, in SpanEvent span) => new(

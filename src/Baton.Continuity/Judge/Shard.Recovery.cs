@@ -51,8 +51,12 @@ internal sealed partial class Shard
             {
                 if (pending.Has(PendingMarks.OrphanDue) && !pending.Has(PendingMarks.OrphanSent))
                 {
-                    Context.Tell.Orphan(trace, pending);
+                    Context.Tell.Orphan(trace, pending, TraceJoin.ProducerOf(trace, pending.SpanId));
                 }
+            }
+            foreach (var stitch in trace.Stitches)
+            {
+                Context.Tell.Stitch(trace, trace.Handoffs[trace.FindHandoff(stitch.Handoff)], stitch);
             }
         }
         Commit();

@@ -59,8 +59,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
     private static bool AwaitsDeadline(in Handoff handoff) =>
         !handoff.HasAny(HandoffMarks.Completed | HandoffMarks.Missed | HandoffMarks.Lapsed);
 
-    private long JudgeAt(in Pending pending) =>
-        Math.Max(pending.Arrival + Options.ExportLagNanos, context.Shared.Sight.HeldUntil(pending.Arrival));
+    private long JudgeAt(in Pending pending) => context.JudgeAt(pending.Arrival);
 
     private long ForgetAt(in Pending pending) =>
         Math.Max(pending.Arrival + Math.Max(Options.RememberNanos, Options.ExportLagNanos), context.Shared.Sight.HeldUntil(pending.Arrival));
@@ -80,7 +79,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
         for (var i = 0; i < trace.Pendings.Count; i++)
         {
             var pending = trace.Pendings[i];
-            if (pending.Has(PendingMarks.Judged) && !everything)
+            if (pending.Has(PendingMarks.Settled) || (pending.Has(PendingMarks.Judged) && !everything))
             {
                 continue;
             }
@@ -169,6 +168,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
         handoff.Mark(HandoffMarks.Lapsed);
         trace.Changed = true;
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, before, OpenState.Closed);
+        join.TellJobIds(trace, handoff, CandidateState.Closed);
         if (!handoff.Has(HandoffMarks.Acknowledged))
         {
             context.Sign(handoff, ChannelSign.Unacknowledged, context.Now);
@@ -198,7 +198,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
             {
                 context.Open.Move(handoff.Published.Relay, handoff.Published.End, handoff.OpenState, OpenState.Closed);
                 Outcomes.Close(context, trace, handoff);
-                trace.Forget(i);
+                join.Forget(trace, i);
             }
         }
         for (var i = trace.Pendings.Count - 1; i >= 0; i--)

@@ -231,7 +231,10 @@ public enum TextKind : byte
     /// <summary>messaging.message.id or its legacy name.</summary>
     MessageId = 19,
 
-    /// <summary>A job id; index = place of its key in the plan; the first 16 bytes are its hash, then at most 64 bytes of text.</summary>
+    /// <summary>
+    /// A job id; index = place of its key in the plan; the first 16 bytes are its hash, then at most 64 bytes of text, none where it is
+    /// the message id alone. They stand last among the texts.
+    /// </summary>
     JobId = 20,
 
     /// <summary>messaging.message.id of a link; index = place of the link in the record.</summary>

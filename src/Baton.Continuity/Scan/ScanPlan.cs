@@ -7,12 +7,15 @@ namespace Baton.Continuity.Scan;
 public sealed class ScanPlan
 {
     private readonly IReadOnlyList<RelayDefinition> _relays;
+    private readonly JobIdKeys _jobIds;
 
     private ScanPlan(IReadOnlyList<RelayDefinition> relays)
     {
         _relays = relays;
+        _jobIds = new JobIdKeys(relays);
         // Binding adds the keys of the conditions; a scanner binds again, and finds them.
         Bind();
+        BindJobIds();
     }
 
     internal KeyIndex SpanKeys { get; } = WellKnownKeys.OfSpans();
@@ -49,6 +52,9 @@ public sealed class ScanPlan
     ];
 
     private int Slot(string? key) => key is null ? -1 : SpanKeys.Add(key);
+
+    /// <summary>The relays' job-id keys, for one scanner of its own.</summary>
+    internal JobIdTexts BindJobIds() => new(_jobIds, SpanKeys);
 
     private Predicate? Bind(Condition? condition) =>
         condition is null ? null : Predicate.Bind(condition.Root, SpanKeys, ResourceKeys);

@@ -55,6 +55,25 @@ public readonly ref struct SpanEvent(ReadOnlySpan<byte> record)
         }
     }
 
+    /// <summary>The job ids, as they lie: texts of kind <see cref="TextKind.JobId"/>. They stand last among the texts.</summary>
+    public ReadOnlySpan<byte> JobIdBytes
+    {
+        get
+        {
+            var texts = TextBytes;
+            for (var left = Header.TextCount; left > 0; left--)
+            {
+                var text = MemoryMarshal.Read<EventText>(texts);
+                if (text.Kind == TextKind.JobId)
+                {
+                    return texts;
+                }
+                texts = texts[(Unsafe.SizeOf<EventText>() + text.Length)..];
+            }
+            return default;
+        }
+    }
+
     private int LinksOffset => Unsafe.SizeOf<SpanEventHeader>() + Header.RoleCount * Unsafe.SizeOf<RelayRole>();
 
     /// <summary>The first text of a kind, or an empty span.</summary>

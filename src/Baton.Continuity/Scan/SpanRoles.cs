@@ -9,6 +9,7 @@ internal sealed class SpanRoles(ScanPlan plan)
     private const int StatusError = 2;
 
     private readonly BoundRelay[] _relays = plan.Bind();
+    private readonly JobIdTexts _jobIds = plan.BindJobIds();
     private readonly bool _acknowledgesByDefault = plan.AcknowledgesByDefault;
     private readonly bool _completesByDefault = plan.CompletesByDefault;
     private readonly RelayRole[] _met = new RelayRole[plan.RelayCount];
@@ -126,8 +127,9 @@ internal sealed class SpanRoles(ScanPlan plan)
         });
         events.AppendBytes(MemoryMarshal.AsBytes(_met.AsSpan(0, _metCount)));
         events.AppendBytes(MemoryMarshal.AsBytes(fields.Links.Targets));
-        var texts = (ushort)(SpanTexts.Append(span, events) + SpanTerms.Append(span, events, _relays, produce, _met.AsSpan(0, _metCount), traits));
-        events.HeaderAt<SpanEventHeader>(record).TextCount = texts;
+        var texts = SpanTexts.Append(span, events) + SpanTerms.Append(span, events, _relays, produce, _met.AsSpan(0, _metCount), traits);
+        texts += _jobIds.Append(span, events);
+        events.HeaderAt<SpanEventHeader>(record).TextCount = (ushort)texts;
         events.End();
     }
 }

@@ -69,6 +69,19 @@ internal static class WellKnownKeys
         "deployment.environment",
     ];
 
+    /// <summary>The attribute that names a message.</summary>
+    public const string MessageId = "messaging.message.id";
+
+    /// <summary>The older name of an attribute, which is still on the wire; null where there is none.</summary>
+    public static string? LegacyOf(string name) => name switch
+    {
+        MessageId => "messaging.message_id",
+        "messaging.message.conversation_id" => "messaging.conversation_id",
+        "messaging.destination.name" => "messaging.destination",
+        "messaging.rabbitmq.destination.routing_key" => "messaging.rabbitmq.routing_key",
+        _ => null,
+    };
+
     /// <summary>A new index whose first slots are <see cref="SpanKey"/>.</summary>
     public static KeyIndex OfSpans() => IndexOf(Span);
 

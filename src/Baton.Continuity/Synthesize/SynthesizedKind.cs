@@ -15,6 +15,9 @@ public enum SynthesizedKind : byte
 
     /// <summary>A completion after a deadline span, or one that takes it back.</summary>
     Recovered = 3,
+
+    /// <summary>Where the job of an orphan was published.</summary>
+    Stitch = 4,
 }
 
 /// <summary>
@@ -36,10 +39,10 @@ public struct VerdictEventHeader
     /// <summary>Which deadline passed; None where none did.</summary>
     public DeadlineKind Deadline;
 
-    /// <summary>The trace of the handoff (of the worker, for an orphan).</summary>
+    /// <summary>The trace of the handoff (of the worker, for an orphan span).</summary>
     public TraceId TraceId;
 
-    /// <summary>The handoff (the orphan).</summary>
+    /// <summary>The handoff (the orphan, for an orphan span and a stitch).</summary>
     public SpanId SpanId;
 
     /// <summary>deadline_at, Unix nanoseconds; 0 where there is none.</summary>

@@ -44,7 +44,7 @@ internal sealed class Teller(ShardContext context)
         span.Status = new Status { Code = Status.Types.StatusCode.Ok };
         span.WithTime("deadline_at", handoff.Missed.DeadlineAt)
             .With("baton.relay", context.RelayOf(handoff).Name)
-            .With("baton.verdict", !retracted ? Names.Of(Verdict.CompletedLate) : handoff.Has(HandoffMarks.Completed) ? Names.Of(Verdict.Continuous) : null)
+            .With("baton.verdict", !retracted ? Names.Of(Verdict.CompletedLate) : handoff.Has(HandoffMarks.Completed) ? Names.Of(handoff.Verdict) : null)
             .With("baton.evidence", retracted ? "reported_too_early" : null)
             .WithSeconds("baton.full_link.seconds", handoff.Has(HandoffMarks.Completed) ? handoff.Completed.End - handoff.Published.End : -1);
         AddPickUp(span, handoff);
@@ -55,7 +55,7 @@ internal sealed class Teller(ShardContext context)
             retracted ? Verdict.Continuous : Verdict.CompletedLate, DeadlineKind.None, handoff.Missed.DeadlineAt);
     }
 
-    public void Orphan(TraceState trace, in Pending pending)
+    public void Orphan(TraceState trace, in Pending pending, (TraceId Trace, SpanId Span) producer)
     {
         var orphan = trace.RecordOf(pending);
         ref readonly var header = ref orphan.Header;
@@ -65,10 +65,29 @@ internal sealed class Teller(ShardContext context)
         span.With("error.type", Names.Of(Verdict.ContextDropped))
             .With("baton.relay", Shared.Relays[pending.Relay].Name)
             .With("baton.verdict", Names.Of(Verdict.ContextDropped))
+            .With("baton.match", producer.Span.IsZero ? null : Names.Of(Match.JobId))
+            .With("baton.job_id", JobIdOf(orphan.JobIdBytes, inUse: false, orphan.Text(TextKind.MessageId)))
             .With("messaging.system", TextOf(Shared.Destinations.NameOf(pending.Channel), TextKind.System))
             .With("messaging.destination.name", TextOf(Shared.Destinations.NameOf(pending.Channel), TextKind.Destination))
-            .With("messaging.message.id", orphan.Text(TextKind.MessageId));
+            .With("messaging.message.id", orphan.Text(TextKind.MessageId))
+            .WithLink(producer.Trace, producer.Span);
         Emit(SynthesizedKind.Orphan, header.TraceId, header.SpanId, pending.Resource, span, Verdict.ContextDropped, DeadlineKind.None, 0);
+    }
+
+    /// <summary>In the producer's trace: where the job ran, outside of it.</summary>
+    public void Stitch(TraceState trace, in Handoff handoff, in Stitch stitch)
+    {
+        var span = NewSpan(SynthesizedKind.Stitch, trace.TraceId, stitch.Orphan, context.Options.SpanNames.Stitch, stitch.Start, stitch.End);
+        span.ParentSpanId = Bytes(handoff.SpanId);
+        span.With("baton.relay", context.RelayOf(handoff).Name)
+            .With("baton.verdict", Names.Of(Verdict.ContextDropped))
+            .With("baton.match", Names.Of(Match.JobId))
+            .WithSeconds("baton.wake_up.seconds", Math.Max(0, stitch.Start - handoff.Published.End))
+            .With("baton.worker.service", Shared.ServiceOf(stitch.Resource));
+        AddDestination(span, trace, handoff);
+        span.WithLink(stitch.OrphanTrace, stitch.Orphan);
+        Emit(
+            SynthesizedKind.Stitch, trace.TraceId, stitch.Orphan, handoff.Published.Resource, span, Verdict.ContextDropped, DeadlineKind.None, 0);
     }
 
     private static Span NewSpan(SynthesizedKind kind, TraceId traceId, SpanId about, string name, long start, long end) => new()
@@ -124,10 +143,18 @@ internal sealed class Teller(ShardContext context)
         }
     }
 
+    /// <summary>The first job id: of a handoff, of those that it is remembered under.</summary>
+    private static ReadOnlySpan<byte> JobIdOf(ReadOnlySpan<byte> texts, bool inUse, ReadOnlySpan<byte> messageId)
+    {
+        var ids = new JobIds(texts);
+        return !(inUse ? ids.MoveNextInUse() : ids.MoveNext()) ? default : ids.Text.IsEmpty ? messageId : ids.Text;
+    }
+
     private void AddDestination(Span span, TraceState trace, in Handoff handoff)
     {
         var channel = Shared.Destinations.NameOf(handoff.Published.Channel);
-        span.With("messaging.system", TextOf(channel, TextKind.System))
+        span.With("baton.job_id", JobIdOf(trace.Bytes(handoff.JobIds), inUse: true, trace.Bytes(handoff.MessageId)))
+            .With("messaging.system", TextOf(channel, TextKind.System))
             .With("messaging.destination.name", TextOf(channel, TextKind.Destination))
             .With("messaging.message.id", trace.Bytes(handoff.MessageId));
     }

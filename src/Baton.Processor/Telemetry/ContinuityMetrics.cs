@@ -33,6 +33,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
     private readonly InstrumentFamily<Counter.Child> _evicted;
     private readonly InstrumentFamily<Counter.Child> _unknown;
     private readonly InstrumentFamily<Counter.Child> _ignored;
+    private readonly InstrumentFamily<Counter.Child> _candidatesDropped;
     private readonly InstrumentFamily<Histogram.Child> _wakeUp;
     private readonly InstrumentFamily<Histogram.Child> _fullLink;
     private readonly ExemplarBudget _wakeUpExemplars;
@@ -67,6 +68,10 @@ internal sealed class ContinuityMetrics : IContinuityObserver
             "baton_job_attributes_ignored_total",
             "Producing spans whose own deadline, not_before or count made no sense (no number or time, negative, or already past): the relay's rule counts.",
             "relay", "attribute");
+        _candidatesDropped = instruments.Counter(
+            "baton_job_id_candidates_dropped_total",
+            "Jobs that cannot be found by their job id any more, because more than 8 were published with the same one.",
+            "relay");
         _wakeUp = instruments.Histogram("baton_wake_up_latency_seconds", "From the end of the producing span to the first pick-up.", WakeUpBuckets, "relay");
         _fullLink = instruments.Histogram(
             "baton_full_link_seconds", "From the end of the producing span to the end of the completing one.", FullLinkBuckets, "relay");
@@ -130,6 +135,9 @@ internal sealed class ContinuityMetrics : IContinuityObserver
     public void Evicted(in HandoffView handoff) => _evicted.With(handoff.Relay).Inc();
 
     /// <inheritdoc/>
+    public void CandidateDropped(string relay) => _candidatesDropped.With(relay).Inc();
+
+    /// <inheritdoc/>
     public void Unknown(in HandoffView handoff) => _unknown.With(handoff.Relay).Inc();
 
     /// <inheritdoc/>
@@ -146,7 +154,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
         _failed.With(relay, service);
         _completed.With(relay, "in_time");
         _completed.With(relay, "late");
-        foreach (var family in new[] { _ambiguous, _redeliveries, _retracted, _clockSkew, _evicted, _unknown })
+        foreach (var family in new[] { _ambiguous, _redeliveries, _retracted, _clockSkew, _evicted, _unknown, _candidatesDropped })
             family.With(relay);
     }
 

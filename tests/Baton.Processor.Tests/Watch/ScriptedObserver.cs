@@ -51,6 +51,10 @@ internal sealed class ScriptedObserver(Action<HandoffView> opened) : IContinuity
     {
     }
 
+    public void CandidateDropped(string relay)
+    {
+    }
+
     public void Unknown(in HandoffView handoff)
     {
     }

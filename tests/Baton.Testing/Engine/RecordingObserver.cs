@@ -36,6 +36,8 @@ public sealed class RecordingObserver : IContinuityObserver
 
     public void Evicted(in HandoffView handoff) => Lines.Add($"evicted {handoff.Relay}");
 
+    public void CandidateDropped(string relay) => Lines.Add($"candidate_dropped {relay}");
+
     public void Unknown(in HandoffView handoff) => Lines.Add($"unknown {handoff.Relay}");
 
     public void StatementIgnored(string relay, StatedTerm term) => Lines.Add($"ignored {relay} {Names.Of(term)}");

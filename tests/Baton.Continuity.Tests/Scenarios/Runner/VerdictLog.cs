@@ -30,7 +30,8 @@ internal sealed class VerdictLog(ContinuityMetrics metrics) : IContinuityObserve
     public void Completed(in HandoffView handoff, bool late, double fullLinkSeconds)
     {
         metrics.Completed(handoff, late, fullLinkSeconds);
-        Handoffs[Key(handoff)] = Names.Of(late ? Verdict.CompletedLate : Verdict.Continuous);
+        Handoffs[Key(handoff)] = Names.Of(
+            handoff.ContextDropped ? Verdict.ContextDropped : late ? Verdict.CompletedLate : Verdict.Continuous);
     }
 
     public void Missed(in HandoffView handoff, Verdict verdict, DeadlineKind deadline)
@@ -72,6 +73,8 @@ internal sealed class VerdictLog(ContinuityMetrics metrics) : IContinuityObserve
     }
 
     public void StatementIgnored(string relay, StatedTerm term) => metrics.StatementIgnored(relay, term);
+
+    public void CandidateDropped(string relay) => metrics.CandidateDropped(relay);
 
     public void Unknown(in HandoffView handoff)
     {

@@ -1,0 +1,249 @@
+using System.Runtime.InteropServices;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>A handoff that is remembered under a job id.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct Candidate
+{
+    public TraceId TraceId;
+    public SpanId SpanId;
+
+    /// <summary>Start of the producing span, Unix nanoseconds.</summary>
+    public long Start;
+    public ushort Relay;
+    public CandidateState State;
+}
+
+/// <summary>What a job id is told of a handoff. The values are part of the stored state.</summary>
+internal enum CandidateState : byte
+{
+    /// <summary>It was published.</summary>
+    Open,
+
+    /// <summary>It completed, or its deadline passed in silence.</summary>
+    Closed,
+
+    /// <summary>It was forgotten.</summary>
+    Gone,
+}
+
+/// <summary>
+/// The match by job id. What is known of a job id is state of its own, under its hash: the handoffs that were published with it, and the
+/// workers' spans that asked for one in vain. A handoff tells its job ids what becomes of it; a span without context asks them, one after
+/// the other in the order of the configuration, and its own trace is told the answer.
+/// </summary>
+internal sealed partial class TraceJoin
+{
+    /// <summary>Handoffs remembered per job id, the newest (continuity model, Bounds).</summary>
+    public const int MaxCandidates = 8;
+
+    /// <summary>Tells a handoff's job ids what became of it.</summary>
+    public void TellJobIds(TraceState trace, in Handoff handoff, CandidateState state)
+    {
+        var ids = new JobIds(trace.Bytes(handoff.JobIds));
+        while (ids.MoveNextInUse())
+        {
+            context.Send(new Message
+            {
+                Kind = MessageKind.Candidate,
+                Key = ids.Key,
+                Candidate = new Candidate
+                {
+                    TraceId = trace.TraceId,
+                    SpanId = handoff.SpanId,
+                    Start = handoff.Published.Start,
+                    Relay = handoff.Published.Relay,
+                    State = state,
+                },
+                Arrival = context.Now,
+            });
+        }
+    }
+
+    /// <summary>
+    /// Asks the job ids of a waiting span for its producer; the answer comes as a <see cref="MessageKind.Offer"/>.
+    /// </summary>
+    /// <returns>False if it has none, or cannot be a worker's run.</returns>
+    public bool AskJobIds(in Pending pending, in SpanEvent span)
+    {
+        if (!RunsJobs(span))
+        {
+            return false;
+        }
+        var ids = new JobIds(span.JobIdBytes);
+        if (!ids.MoveNext())
+        {
+            return false;
+        }
+        Ask(ids, span, pending.Resource, pending.Arrival);
+        return true;
+    }
+
+    /// <summary>A span that says of itself that a worker runs: of a relay's own conditions, or a CONSUMER that does more than to fetch.</summary>
+    private static bool RunsJobs(in SpanEvent span) =>
+        span.Header.Operation != OperationType.Receive && (span.Header.SpanKind == (byte)SpanKind.Consumer || span.Header.RoleCount > 0);
+
+    private void Ask(in JobIds id, in SpanEvent span, ulong resource, long arrival) => context.Send(new Message
+    {
+        Kind = MessageKind.Ask,
+        Key = id.Key,
+        Place = id.Place,
+        Consumer = span.Header.SpanId,
+        Resource = resource,
+        Arrival = arrival,
+        Record = context.Arena.Copy(span.Record),
+    });
+
+    /// <summary>A job id learns of a handoff: of a new one, whoever waits for it is told.</summary>
+    private void Remember(TraceState job, in Candidate candidate)
+    {
+        var index = job.Candidates.FindIndex(new CandidateMatch(candidate.TraceId, candidate.SpanId).Is);
+        job.Changed |= index >= 0 || candidate.State == CandidateState.Open;
+        if (candidate.State == CandidateState.Gone && index >= 0)
+        {
+            job.Candidates.RemoveAt(index);
+        }
+        else if (candidate.State != CandidateState.Gone && index >= 0)
+        {
+            job.Candidates[index] = candidate;
+        }
+        else if (candidate.State == CandidateState.Open)
+        {
+            job.Candidates.Add(candidate);
+            if (job.Candidates.Count > MaxCandidates)
+            {
+                DropOldest(job);
+            }
+            OfferToWaiting(job);
+        }
+    }
+
+    private void DropOldest(TraceState job)
+    {
+        var oldest = 0;
+        for (var i = 1; i < job.Candidates.Count; i++)
+        {
+            oldest = IsNewer(job.Candidates[oldest], job.Candidates[i]) ? i : oldest;
+        }
+        context.Observer?.CandidateDropped(context.Shared.Relays[job.Candidates[oldest].Relay].Name);
+        job.Candidates.RemoveAt(oldest);
+    }
+
+    /// <summary>Answers a span that asks; one that finds nothing waits for what may still come, and the next of its job ids is asked.</summary>
+    private void Answer(TraceState job, in Message message)
+    {
+        var span = message.Span;
+        var found = FindCandidate(job, span);
+        if (found >= 0)
+        {
+            Offer(span, job.Candidates[found]);
+            return;
+        }
+        if (job.Pendings.Count < context.Options.HandoffsPerTrace && !job.Pendings.Exists(new Asker(job, span.Header.TraceId, span.Header.SpanId).Is))
+        {
+            Pend(job, message, span, default);
+            job.PendingSpan[^1].Marks = PendingMarks.Judged | PendingMarks.Settled;
+        }
+        var ids = new JobIds(span.JobIdBytes);
+        if (ids.MoveTo(message.Place) && ids.MoveNext())
+        {
+            Ask(ids, span, message.Resource, message.Arrival);
+        }
+        else
+        {
+            Offer(span, default);
+        }
+    }
+
+    /// <summary>Spans that asked before the producer came, in order of their start.</summary>
+    private void OfferToWaiting(TraceState job)
+    {
+        while (true)
+        {
+            var (first, candidate) = (-1, -1);
+            for (var i = 0; i < job.Pendings.Count; i++)
+            {
+                var span = job.RecordOf(job.Pendings[i]);
+                if ((first < 0 || IsBefore(span.Header, job.RecordOf(job.Pendings[first]).Header)) && FindCandidate(job, span) is >= 0 and var found)
+                {
+                    (first, candidate) = (i, found);
+                }
+            }
+            if (first < 0)
+            {
+                return;
+            }
+            Offer(job.RecordOf(job.Pendings[first]), job.Candidates[candidate]);
+            job.Pendings.RemoveAt(first);
+        }
+    }
+
+    private static bool IsBefore(in SpanEventHeader a, in SpanEventHeader b) =>
+        a.StartUnixNanos != b.StartUnixNanos ? a.StartUnixNanos < b.StartUnixNanos : a.SpanId.Value < b.SpanId.Value;
+
+    private void Offer(in SpanEvent span, in Candidate candidate) => context.Send(new Message
+    {
+        Kind = MessageKind.Offer,
+        Key = span.Header.TraceId,
+        Consumer = span.Header.SpanId,
+        Candidate = candidate,
+        Arrival = context.Now,
+    });
+
+    /// <summary>
+    /// Of the handoffs that were published before the span ended: those whose relay's own conditions it meets before others, open ones
+    /// before closed ones, and of these the newest. A span that meets some relay's own conditions is never another's that it has no role in:
+    /// two kinds of jobs may count from 1 each.
+    /// </summary>
+    private int FindCandidate(TraceState job, in SpanEvent span)
+    {
+        var (best, bestFit) = (-1, 0);
+        for (var i = 0; i < job.Candidates.Count; i++)
+        {
+            var candidate = job.Candidates[i];
+            var fit = Fits(candidate, span) ? FitOf(context.Shared.Relays[candidate.Relay], span) : 0;
+            if (fit > bestFit || (fit == bestFit && fit > 0 && IsBetter(candidate, job.Candidates[best])))
+            {
+                (best, bestFit) = (i, fit);
+            }
+        }
+        return best;
+    }
+
+    private bool Fits(in Candidate candidate, in SpanEvent span) =>
+        candidate.Start < span.Header.EndUnixNanos && FitOf(context.Shared.Relays[candidate.Relay], span) > 0;
+
+    /// <summary>2: it meets the relay's own conditions; 1: its default ones, or none of any relay; 0: another relay's.</summary>
+    private static int FitOf(Relay relay, in SpanEvent span)
+    {
+        var meetsAny = false;
+        foreach (ref readonly var role in span.Roles)
+        {
+            meetsAny |= role.Roles != RelayRoles.None;
+            if (role.Relay == relay.Id && role.Roles != RelayRoles.None)
+            {
+                return 2;
+            }
+        }
+        return !meetsAny || RolesFor(relay, span) != RelayRoles.None ? 1 : 0;
+    }
+
+    private static bool IsBetter(in Candidate a, in Candidate b) => a.State != b.State ? a.State == CandidateState.Open : IsNewer(a, b);
+
+    private static bool IsNewer(in Candidate a, in Candidate b) =>
+        a.Start != b.Start ? a.Start > b.Start
+        : a.TraceId != b.TraceId ? (a.TraceId.High, a.TraceId.Low).CompareTo((b.TraceId.High, b.TraceId.Low)) > 0
+        : a.SpanId.Value > b.SpanId.Value;
+
+    private sealed class CandidateMatch(TraceId traceId, SpanId spanId)
+    {
+        public bool Is(Candidate candidate) => candidate.SpanId == spanId && candidate.TraceId == traceId;
+    }
+
+    private sealed class Asker(TraceState job, TraceId traceId, SpanId spanId)
+    {
+        public bool Is(Pending pending) => pending.SpanId == spanId && job.RecordOf(pending).Header.TraceId == traceId;
+    }
+}
