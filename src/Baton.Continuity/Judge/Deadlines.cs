@@ -31,7 +31,7 @@ internal static class Deadlines
             next = Earlier(next, new(DeadlineKind.StartToClose, at, FiresAt(at, handoff.PickedUp.LatestArrival, handoff.PickedUp.LatestLateness, options)));
         }
         // A slice later than the spans that were held with it: one of them may yet be its orphan.
-        var held = sight.HeldUntil(published.Arrival) is > 0 and var until ? until + TimingWheel.SliceNanos : 0;
+        var held = sight.HeldUntil(published.Arrival) + (handoff.JobIds.Length > 0 ? TimingWheel.SliceNanos : 0);
         return next with { FiresAt = Math.Max(next.FiresAt, Math.Max(held, handoff.HeldUntil)) };
     }
 

@@ -158,6 +158,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
     {
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, handoff.OpenState, OpenState.Closed);
         handoff.Mark(HandoffMarks.Lapsed | HandoffMarks.Unknown);
+        join.TellJobIds(trace, handoff, CandidateState.Closed);
         trace.Changed = true;
         context.Observer?.Unknown(context.View(trace.TraceId, handoff));
     }
