@@ -113,10 +113,10 @@ internal enum HandoffMarks : uint
     PickUpAnnounced = 4096,
 
     /// <summary>A worker's span without context, found by its job id, came before the completion, or was it.</summary>
-    ContextDropped = 8192,
+    ContextDropped = 0x20_0000,
 
     /// <summary>Its deadlines wait for an orphan.</summary>
-    Held = 16384,
+    Held = 0x40_0000,
 
     /// <summary>Baton was blind for longer than senders retry while it waited; lapsed too.</summary>
     Unknown = 0x10_0000,

@@ -112,6 +112,10 @@ internal sealed partial class TraceJoin
         {
             tie.Handoff = tie.Handoff == outer && tie.HandoffTrace.IsZero ? span.Header.SpanId : tie.Handoff;
         }
+        foreach (ref var stitch in CollectionsMarshal.AsSpan(trace.Stitches))
+        {
+            stitch.Handoff = stitch.Handoff == outer ? span.Header.SpanId : stitch.Handoff;
+        }
         trace.Aliases.Add(new Alias { SpanId = outer, ParentSpanId = handoff.Published.ParentSpanId, Handoff = span.Header.SpanId });
         var before = handoff.Published;
         var state = handoff.OpenState;
