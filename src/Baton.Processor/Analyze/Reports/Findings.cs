@@ -90,6 +90,11 @@ internal sealed class Findings(IReport report) : IContinuityObserver
     }
 
     /// <inheritdoc/>
+    public void CandidateDropped(string relay)
+    {
+    }
+
+    /// <inheritdoc/>
     public void Unknown(in HandoffView handoff)
     {
     }
