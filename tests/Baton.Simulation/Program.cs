@@ -1,16 +1,21 @@
 using System.Diagnostics;
 using System.Globalization;
 using Baton.Simulation;
+using Baton.Simulation.Kills;
 
 return args switch
 {
     ["crashes", .. var options] => Crashes(options),
+    ["kills", .. var options] => await Kills(options),
+    ["churn", .. var options] => Churns(options),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: crashes [--count 100000] [--store memory|faster] [--seed N] [--flaw NAME] [--log]");
+    Console.Error.WriteLine("Usage: kills   [--rounds 50] [--durability os|disk] [--seed N] [--senders N]");
+    Console.Error.WriteLine("       churn   [--minutes 20] [--rate 10000] [--memory MIB] [--directory DIR]");
+    Console.Error.WriteLine("       crashes [--count 100000] [--store memory|faster] [--seed N] [--flaw NAME] [--log]");
     return 2;
 }
 
@@ -41,6 +46,38 @@ static int Crashes(string[] options)
     }
     Console.WriteLine($"{crashes} crashes, seeds {first} to {seed - 1}, {(faster ? "FASTER" : "memory")}, {failures} broken promises, {watch.Elapsed.TotalSeconds:F0} s");
     return failures == 0 ? 0 : 1;
+}
+
+static async Task<int> Kills(string[] options)
+{
+    var seed = int.Parse(Option(options, "--seed") ?? "1", CultureInfo.InvariantCulture);
+    var rounds = int.Parse(Option(options, "--rounds") ?? "50", CultureInfo.InvariantCulture);
+    var senders = int.Parse(Option(options, "--senders") ?? "8", CultureInfo.InvariantCulture);
+    var durability = Option(options, "--durability") ?? "os";
+    try
+    {
+        var report = await new KillCampaign(durability, seed) { Progress = Console.WriteLine }.RunAsync(rounds, senders);
+        Console.WriteLine($"durability {durability}, seed {seed}: {report}");
+        return 0;
+    }
+    catch (BrokenPromiseException e)
+    {
+        Console.WriteLine($"durability {durability}, seed {seed}: {e.Message}");
+        return 1;
+    }
+}
+
+static int Churns(string[] options)
+{
+    var churn = new Churn
+    {
+        PerSecond = int.Parse(Option(options, "--rate") ?? "10000", CultureInfo.InvariantCulture),
+        MemoryBytes = long.Parse(Option(options, "--memory") ?? "512", CultureInfo.InvariantCulture) << 20,
+    };
+    var directory = Option(options, "--directory") ?? Path.Combine(Path.GetTempPath(), "baton-churn");
+    Console.WriteLine(ChurnSample.Header);
+    foreach (var sample in churn.Run(directory, double.Parse(Option(options, "--minutes") ?? "20", CultureInfo.InvariantCulture) * 60)) Console.WriteLine(sample);
+    return 0;
 }
 
 static string? Option(string[] options, string name) => Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? options[at + 1] : null;

@@ -6,6 +6,9 @@ internal sealed class DamageLog(IDisk disk, IEnumerable<string> existing, ILogge
     // A file full of holes must not fill the log, too.
     private const int LoggedRanges = 200;
 
+    // Each is as large as a segment: evidence must not fill the disk.
+    private const int MostCopies = 16;
+
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, JournalDamage> _ranges = [];
     private JournalLoss _loss;
@@ -55,7 +58,9 @@ internal sealed class DamageLog(IDisk disk, IEnumerable<string> existing, ILogge
     {
         var aside = file + ".corrupt";
         // The first copy is the best evidence: later ones would replace it.
-        if (!_copies.Add(aside)) return $"A copy is in {aside}.";
+        if (_copies.Contains(aside)) return $"A copy is in {aside}.";
+        if (_copies.Count(each => each.EndsWith(".corrupt", StringComparison.Ordinal)) >= MostCopies) return $"No copy was made: there are {MostCopies} already. Remove those that nobody needs.";
+        _copies.Add(aside);
         try
         {
             disk.Copy(file, aside);

@@ -9,6 +9,7 @@ public sealed class BatonProcess : IAsyncDisposable
     private readonly TempDirectory _directory = new();
     private readonly HttpClient _admin;
     private ChildProcess _process = null!;
+    private string _durability = "os";
 
     private BatonProcess()
     {
@@ -42,9 +43,11 @@ public sealed class BatonProcess : IAsyncDisposable
     /// Starts baton and waits until it is ready. <paramref name="yaml"/> holds the sections `continuity`, `exporters` and `routing`, and
     /// whatever else the test wants but `receivers`, `journal`, `state` and `service`: those are added here.
     /// </summary>
-    public static async Task<BatonProcess> StartAsync(string yaml)
+    /// <param name="yaml">Those sections.</param>
+    /// <param name="durability">journal.durability.</param>
+    public static async Task<BatonProcess> StartAsync(string yaml, string durability = "os")
     {
-        var baton = new BatonProcess();
+        var baton = new BatonProcess { _durability = durability };
         try
         {
             await File.WriteAllTextAsync(baton.ConfigFile, baton.Own() + yaml);
@@ -137,7 +140,7 @@ public sealed class BatonProcess : IAsyncDisposable
             protocols:
               grpc: { endpoint: {{GrpcEndpoint.Authority}} }
               http: { endpoint: {{HttpEndpoint.Authority}} }
-        journal: { directory: {{_directory["journal"]}} }
+        journal: { directory: {{_directory["journal"]}}, durability: {{_durability}} }
         state: { directory: {{_directory["state"]}} }
         service:
           admin: { endpoint: {{AdminEndpoint.Authority}} }
