@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Baton.Processor.Journal;
+using Baton.Processor.Receive;
 
 namespace Baton.Processor.Forward;
 
@@ -95,6 +96,21 @@ internal sealed class ExportRequest : IDisposable
         return plain;
     }
 
+    /// <summary>The same spans in other bytes: those of all parts are given, in one piece, to be written anew.</summary>
+    /// <param name="encoding">What the new bytes are in.</param>
+    /// <param name="write">Gets the bytes and, empty, their successor.</param>
+    /// <exception cref="OperationCanceledException">The request has been released.</exception>
+    public ExportRequest Rewrite(PayloadEncoding encoding, Action<ReadOnlyMemory<byte>, PooledBytes> write)
+    {
+        var bytes = new ArrayBufferWriter<byte>(Math.Max(1, Length));
+        if (!TryWriteTo(bytes)) throw new OperationCanceledException("The request has been released.");
+        var owner = new PooledPart();
+        write(bytes.WrittenMemory, owner.Bytes);
+        var rewritten = new ExportRequest(Signal, encoding);
+        rewritten.AddOwned(new ExportPart(owner.Bytes.Written, EntryKind.Traces, SpanCount, 0), owner);
+        return rewritten;
+    }
+
     /// <summary>Writes the payloads one after the other; false, and nothing written, when the request has been released already.</summary>
     public bool TryWriteTo(IBufferWriter<byte> writer)
     {
@@ -122,6 +138,14 @@ internal sealed class ExportRequest : IDisposable
         _parts.Add(part);
         Length += part.Payload.Length;
         SpanCount += part.SpanCount;
+    }
+
+    // What Baton wrote itself is bounded by what it read.
+    private sealed class PooledPart : IDisposable
+    {
+        public PooledBytes Bytes { get; } = new(new Admission(long.MaxValue));
+
+        public void Dispose() => Bytes.Release();
     }
 
     // Who must be told when the parts are no longer read; also the lock between the two.

@@ -78,6 +78,7 @@ internal sealed class ForwardLeg : IAsyncDisposable
         {
             OtlpExporterOptions otlp => (new OtlpGrpcExporter(otlp, time), ForwarderSettings.Of(name, otlp)),
             OtlpHttpExporterOptions http => (new OtlpHttpExporter(http, time), ForwarderSettings.Of(name, http)),
+            FileExporterOptions file => (new FileExporter(file, time), ForwarderSettings.Of(name, file)),
             DebugExporterOptions debug => (new DebugExporter(debug, output), ForwarderSettings.Of(name, debug)),
             _ => throw new InvalidOperationException($"No exporter is made of {options.GetType().Name}."),
         };

@@ -8,6 +8,9 @@ internal sealed record ForwarderSettings(string Exporter)
 {
     private const long DefaultMaxInFlightBytes = 32L << 20;
 
+    // Of protobuf; about three times that as JSON. Readers take a line as a whole.
+    private const int MaxLineBytes = 256 << 10;
+
     /// <summary>Requests on their way at the same time, at least 1.</summary>
     public int MaxInFlight { get; init; } = 8;
 
@@ -42,7 +45,8 @@ internal sealed record ForwarderSettings(string Exporter)
         MaxInFlight = options.Sending.MaxInFlight,
         MaxRequestBytes = (int)options.Sending.MaxBatchSize.Bytes,
         MaxInFlightBytes = Math.Max(DefaultMaxInFlightBytes, options.Sending.MaxInFlight * options.Sending.MaxBatchSize.Bytes),
-        Compression = options.Compression,
+        // To be written as JSON a payload must be plain.
+        Compression = options is OtlpHttpExporterOptions { Encoding: HttpEncoding.Json } ? ExporterCompression.None : options.Compression,
         Retry = options.RetryOnFailure,
         MaxBacklogBytes = options.MaxBacklog.Bytes,
     };
@@ -54,5 +58,16 @@ internal sealed record ForwarderSettings(string Exporter)
     {
         MaxInFlight = 1,
         Compression = options.Verbosity == DebugVerbosity.Detailed ? ExporterCompression.None : ExporterCompression.AsReceived,
+    };
+
+    /// <summary>
+    /// What the exporter <c>file</c> is configured to: one request at a time, in the order of the journal, each a line of moderate length.
+    /// </summary>
+    public static ForwarderSettings Of(string exporter, FileExporterOptions options) => new(exporter)
+    {
+        MaxInFlight = 1,
+        MaxRequestBytes = MaxLineBytes,
+        Compression = ExporterCompression.None,
+        MaxBacklogBytes = options.MaxBacklog.Bytes,
     };
 }

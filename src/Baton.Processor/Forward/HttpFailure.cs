@@ -2,6 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
+using Baton.Processor.Json;
+using Baton.Processor.Receive;
 using Google.Protobuf;
 
 namespace Baton.Processor.Forward;
@@ -18,7 +21,11 @@ internal static class HttpFailure
     {
         var body = await ReadBodyAsync(response, cancellation);
         if (response.IsSuccessStatusCode)
-            return IsProtobuf(response) ? ExportMethods.ReadResponse(new ReadOnlySequence<byte>(body)) : ExportResult.Accepted;
+        {
+            return IsJson(response) ? ReadJson(body)
+                : IsProtobuf(response) ? ExportMethods.ReadResponse(new ReadOnlySequence<byte>(body))
+                : ExportResult.Accepted;
+        }
         return new ExportResult(IsRetryable(response.StatusCode) ? ExportOutcome.Retryable : ExportOutcome.Permanent)
         {
             Kind = string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}"),
@@ -56,11 +63,43 @@ internal static class HttpFailure
                 return response.ReasonPhrase ?? "";
             }
         }
+        if (IsJson(response) && StatusOf(body) is { } message) return message;
         var text = Encoding.UTF8.GetString(body).ReplaceLineEndings(" ").Trim();
         return text.Length == 0 ? response.ReasonPhrase ?? "" : text.Length <= ShownCharacters ? text : text[..ShownCharacters] + "…";
     }
 
-    private static bool IsProtobuf(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == "application/x-protobuf";
+    // The three signals' responses have the same fields. The status said OK, so a body that cannot be read changes nothing.
+    private static ExportResult ReadJson(byte[] body)
+    {
+        var protobuf = new PooledBytes(new Admission(MaxBodyBytes));
+        try
+        {
+            return JsonToProtobuf.Convert(body, JsonMessage.TracesResponse, protobuf) is null
+                ? ExportMethods.ReadResponse(new ReadOnlySequence<byte>(protobuf.Written))
+                : ExportResult.Accepted;
+        }
+        finally
+        {
+            protobuf.Release();
+        }
+    }
+
+    private static string? StatusOf(byte[] body)
+    {
+        try
+        {
+            using var status = JsonDocument.Parse(body);
+            return status.RootElement.ValueKind == JsonValueKind.Object && status.RootElement.TryGetProperty("message", out var message) ? message.ToString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsJson(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == HttpAnswer.Json;
+
+    private static bool IsProtobuf(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == HttpAnswer.Protobuf;
 
     private static async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

@@ -30,10 +30,11 @@ internal sealed class OtlpHttpExporter : IExporter
     {
         using var timeout = new CancellationTokenSource(_options.Timeout);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        using var packed = _options.Compression.Pack(request);
+        using var json = _options.Encoding == HttpEncoding.Json ? PayloadJson.Convert(request) : null;
+        using var packed = _options.Compression.Pack(json ?? request);
         try
         {
-            using var message = MessageOf(packed ?? request);
+            using var message = MessageOf(packed ?? json ?? request);
             using var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, end.Token);
             return await HttpFailure.ReadAsync(response, _time, end.Token);
         }
@@ -61,7 +62,7 @@ internal sealed class OtlpHttpExporter : IExporter
     private HttpRequestMessage MessageOf(ExportRequest request)
     {
         var content = new PayloadContent(request);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
+        content.Headers.ContentType = new MediaTypeHeaderValue(_options.Encoding == HttpEncoding.Json ? HttpAnswer.Json : HttpAnswer.Protobuf);
         if (request.Encoding != PayloadEncoding.Identity) content.Headers.ContentEncoding.Add(ContentCoding.NameOf(request.Encoding));
         var message = new HttpRequestMessage(HttpMethod.Post, _urls[(int)request.Signal])
         {

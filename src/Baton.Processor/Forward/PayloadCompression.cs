@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Compression;
 using Baton.Processor.Configuration.Options;
 using Baton.Processor.Journal;
@@ -31,34 +30,23 @@ internal static class PayloadCompression
         if (request.Encoding != PayloadEncoding.Identity || compression is not (ExporterCompression.Gzip or ExporterCompression.Zstd))
             return null;
         var encoding = compression == ExporterCompression.Gzip ? PayloadEncoding.Gzip : PayloadEncoding.Zstd;
-        var plain = new ArrayBufferWriter<byte>(request.Length);
-        if (!request.TryWriteTo(plain)) throw new OperationCanceledException("The request has been released.");
-        var bytes = new PooledBytes(new Admission(long.MaxValue));
-        Compress(plain.WrittenSpan, encoding, bytes);
-        var packed = new ExportRequest(request.Signal, encoding);
-        packed.AddOwned(new ExportPart(bytes.Written, EntryKind.Traces, request.SpanCount, 0), new Owner(bytes));
-        return packed;
+        return request.Rewrite(encoding, (plain, target) => Compress(plain, encoding, target));
     }
 
-    private static void Compress(ReadOnlySpan<byte> plain, PayloadEncoding encoding, PooledBytes target)
+    private static void Compress(ReadOnlyMemory<byte> plain, PayloadEncoding encoding, PooledBytes target)
     {
         if (encoding == PayloadEncoding.Zstd)
         {
             using var compressor = new Compressor(ZstdLevel);
             target.TryGrow(Compressor.GetCompressBound(plain.Length));
-            target.Advance(compressor.Wrap(plain, target.Free));
+            target.Advance(compressor.Wrap(plain.Span, target.Free));
             return;
         }
         using var sink = new MemoryStream(plain.Length / 4 + 64);
         using (var gzip = new GZipStream(sink, CompressionLevel.Fastest, leaveOpen: true))
-            gzip.Write(plain);
+            gzip.Write(plain.Span);
         target.TryGrow((int)sink.Length);
         sink.GetBuffer().AsSpan(0, (int)sink.Length).CopyTo(target.Free);
         target.Advance((int)sink.Length);
-    }
-
-    private sealed class Owner(PooledBytes bytes) : IDisposable
-    {
-        public void Dispose() => bytes.Release();
     }
 }

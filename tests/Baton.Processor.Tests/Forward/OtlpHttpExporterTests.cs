@@ -163,6 +163,26 @@ public sealed class OtlpHttpExporterTests
         Assert.Equal(["gzip", "later", "plain", "zstd"], sink.Spans.Select(span => span.Name).Distinct().Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(ExporterCompression.AsReceived, "identity")]
+    [InlineData(ExporterCompression.Gzip, "gzip")]
+    public async Task Where_JSON_is_wanted_bodies_are_JSON_and_the_answer_is_read_as_such(object compression, string encoding)
+    {
+        await using var sink = await RecordingSink.StartAsync();
+        sink.Next(new SinkAnswer { JsonResponse = "{\"partialSuccess\":{\"rejectedSpans\":\"1\",\"errorMessage\":\"one too many\"}}" });
+        await using var fixture = new ForwardFixture();
+        fixture.Create(new ScriptedExporter()).Dispose();
+        await fixture.AppendAsync(OtlpRequest.Gzip(ForwardFixture.Traces("a")), encoding: PayloadEncoding.Gzip);
+        await fixture.AppendAsync(ForwardFixture.Traces("b"));
+        await fixture.DeliveredAsync(fixture.Start(
+            ForwardFixture.Http(sink.HttpEndpoint) with { Encoding = HttpEncoding.Json, Compression = (ExporterCompression)compression }));
+
+        var request = Assert.Single(sink.Requests);
+        Assert.Equal((encoding, "application/json"), (request.Encoding, request.Headers["content-type"]));
+        Assert.Equal(["a", "b"], sink.Spans.Select(span => span.Name));
+        Assert.Equal((1, 1), (fixture.Metrics.ExporterSentSpans.With("otlp/test").Value, fixture.Metrics.ExporterRejectedSpans.With("otlp/test").Value));
+    }
+
     private static async Task<(double Sent, double Failed, int Requests)> ForwardOne(
         RecordingSink sink, Func<OtlpHttpExporterOptions, OtlpHttpExporterOptions>? change = null, TimeProvider? time = null)
     {

@@ -41,6 +41,9 @@ public sealed record SinkAnswer
     /// <summary>The serialized Export…ServiceResponse of a success.</summary>
     public ReadOnlyMemory<byte> Response { get; init; }
 
+    /// <summary>Over HTTP, a success whose response is this, in JSON.</summary>
+    public string? JsonResponse { get; init; }
+
     /// <summary>The sink answers no earlier than this completes.</summary>
     public Task Gate { get; init; } = Task.CompletedTask;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -38,7 +39,7 @@ internal static class SinkProtocol
             Headers = headers,
             Encoding = encoding,
             Body = body,
-            Payload = RecordedRequest.Decode(body, encoding),
+            Payload = ProtobufOf(RecordedRequest.Decode(body, encoding), headers),
         };
     }
 
@@ -72,6 +73,13 @@ internal static class SinkProtocol
         return transport == OtlpTransport.Http
             ? $"/v1/{plural}"
             : $"/opentelemetry.proto.collector.{singular.ToLowerInvariant()}.v1.{singular}Service/Export";
+    }
+
+    private static ReadOnlyMemory<byte> ProtobufOf(ReadOnlyMemory<byte> payload, Dictionary<string, string> headers)
+    {
+        if (!headers.GetValueOrDefault("content-type", "").StartsWith("application/json", StringComparison.Ordinal))
+            return payload;
+        return OtlpJson.ParseTraces(payload.Span).ToByteArray();
     }
 
     private static OtlpSignal? SignalOf(string path, bool grpc)
@@ -111,6 +119,12 @@ internal static class SinkProtocol
             response.Headers.RetryAfter = header;
         else if (answer.RetryAfter is { } delay)
             response.Headers.RetryAfter = ((long)Math.Ceiling(delay.TotalSeconds)).ToString();
+        if (answer.JsonResponse is { } json)
+        {
+            response.ContentType = "application/json";
+            await response.WriteAsync(json);
+            return;
+        }
         await response.Body.WriteAsync(answer.HttpStatus == 200 ? answer.Response : answer.Status());
     }
 

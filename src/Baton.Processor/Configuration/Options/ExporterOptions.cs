@@ -7,6 +7,7 @@ namespace Baton.Processor.Configuration.Options;
 [Variant("otlp_grpc", typeof(OtlpExporterOptions))]
 [Variant("otlphttp", typeof(OtlpHttpExporterOptions))]
 [Variant("otlp_http", typeof(OtlpHttpExporterOptions))]
+[Variant("file", typeof(FileExporterOptions))]
 [Variant("debug", typeof(DebugExporterOptions))]
 internal abstract record ExporterOptions;
 

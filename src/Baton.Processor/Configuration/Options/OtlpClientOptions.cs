@@ -56,6 +56,21 @@ internal sealed record OtlpHttpExporterOptions : OtlpClientOptions
     /// <summary>Where to send: the base URL, to which <c>/v1/traces</c>, <c>/v1/metrics</c> and <c>/v1/logs</c> are appended.</summary>
     [Option(Required = "write " + BaseUrl.Form)]
     public BaseUrl Endpoint { get; init; }
+
+    /// <summary><c>proto</c>: protobuf, as it was received. <c>json</c>: OTLP's JSON, for a destination that takes nothing else.</summary>
+    /// <remarks>To convert every span costs many times as much as to pass it on; and what OTLP does not know of yet gets lost in JSON.</remarks>
+    [Option]
+    public HttpEncoding Encoding { get; init; } = HttpEncoding.Proto;
+}
+
+/// <summary>What an OTLP/HTTP exporter's bodies are.</summary>
+internal enum HttpEncoding
+{
+    /// <summary>Protobuf.</summary>
+    Proto,
+
+    /// <summary>JSON.</summary>
+    Json,
 }
 
 /// <summary>How an exporter's bodies go out.</summary>
