@@ -1,3 +1,4 @@
+using Baton.Continuity.Flow;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 
@@ -100,6 +101,8 @@ internal sealed partial class TraceJoin
             handoff.Mark(HandoffMarks.Acknowledged | (received ? HandoffMarks.OnlyReceived : HandoffMarks.None));
             pickedUp = new PickUp { First = at, Match = match, Attempts = 1 };
             context.Sign(handoff, ChannelSign.Acknowledged, arrival, resource);
+            context.PickUps.Add(new FlowSign(
+                new(handoff.Published.Relay, handoff.Published.Channel), arrival, handoff.Published.End, resource, span.DestinationName));
             if (at < handoff.Published.Start)
             {
                 context.Observer?.ClockSkewed(context.RelayOf(handoff).Name);

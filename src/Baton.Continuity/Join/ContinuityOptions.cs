@@ -37,6 +37,12 @@ public sealed record ContinuityOptions
     /// <summary>Bytes that they may take, about.</summary>
     public long LoadedBytes { get; init; } = 32 << 20;
 
+    /// <summary>Over how long the growth of backlogs and the busy ratio of workers are measured.</summary>
+    public long BackpressureWindowNanos { get; init; } = 60 * Second;
+
+    /// <summary>From which busy ratio on a worker whose backlog grows is thrashing; above 0, at most 1.</summary>
+    public double ThrashRatio { get; init; } = 0.95;
+
     /// <summary>Names of the synthesized spans.</summary>
     public SpanNames SpanNames { get; init; } = new();
 }

@@ -1,3 +1,4 @@
+using Baton.Continuity.Flow;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Learn;
 using Baton.Continuity.Scan;
@@ -49,6 +50,12 @@ internal sealed class ShardContext
     public List<Message> Outbox { get; } = [];
 
     public List<Output> Outputs { get; } = [];
+
+    /// <summary>What was picked up for the first time.</summary>
+    public List<FlowSign> PickUps { get; } = [];
+
+    /// <summary>By how much backlogs changed.</summary>
+    public Dictionary<ChannelId, int> Backlogs { get; } = [];
 
     public List<ChannelEvent> Signs { get; } = [];
 

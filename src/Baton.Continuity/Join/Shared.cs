@@ -1,5 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Baton.Continuity.Flow;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Learn;
 using Baton.Continuity.Scan;
@@ -36,6 +40,8 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     public Interner Destinations { get; } = new(Names);
 
     public Channels Channels { get; } = new(Names);
+
+    public ChannelFlows Flows { get; } = new(Names, options.BackpressureWindowNanos);
 
     public LearnedDeadlines Learned { get; } = new(Names);
 
@@ -101,20 +107,35 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     public ulong Intern(in ResourceEvent resource, long arrival)
     {
         var id = Resources.Intern(resource.TextBytes);
+        var service = ServiceKey(resource.TextBytes);
         var seen = Math.Min(resource.Header.LatestEndUnixNanos, arrival);
-        if (id != 0 && seen > _lastSeen.GetValueOrDefault(id))
+        if (service != 0 && seen > _lastSeen.GetValueOrDefault(service))
         {
-            if (_lastSeen.Count >= Names && !_lastSeen.ContainsKey(id))
+            if (_lastSeen.Count >= Names && !_lastSeen.ContainsKey(service))
             {
                 _lastSeen.Remove(_lastSeen.MinBy(each => each.Value).Key);
             }
-            _lastSeen[id] = seen;
+            _lastSeen[service] = seen;
         }
         return id;
     }
 
-    /// <summary>The end of the last span of any kind from a resource, Unix nanoseconds; 0 if it is not known.</summary>
-    public long LastSeen(ulong resource) => _lastSeen.GetValueOrDefault(resource);
+    /// <summary>
+    /// The end of the last span of any kind from the service of a resource, whichever of its instances sent it; Unix nanoseconds, 0 if it is
+    /// not known. An instance that was replaced is not a service that is gone.
+    /// </summary>
+    public long LastSeen(ulong resource) => _lastSeen.GetValueOrDefault(ServiceKey(Resources.NameOf(resource)));
+
+    /// <summary>service.name and service.namespace, which stand first among the texts of a resource, hashed; 0 where there is no name.</summary>
+    private static ulong ServiceKey(ReadOnlySpan<byte> texts)
+    {
+        var length = 0;
+        while (length < texts.Length && MemoryMarshal.Read<EventText>(texts[length..]) is var text && text.Kind <= TextKind.ServiceNamespace)
+        {
+            length += Unsafe.SizeOf<EventText>() + text.Length;
+        }
+        return length == 0 ? 0 : XxHash3.HashToUInt64(texts[..length]);
+    }
 
     /// <summary>Whether a completion of the relay was ever seen.</summary>
     public bool HasCompleted(ushort relay) => _completed.Contains(relay);
@@ -133,6 +154,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
         Resources.WriteTo(output);
         Destinations.WriteTo(output);
         Channels.WriteTo(output);
+        Flows.WriteTo(output);
         Write(output, _lastSeen.Count);
         foreach (var (resource, at) in _lastSeen)
         {
@@ -161,6 +183,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
         Resources.ReadFrom(ref input);
         Destinations.ReadFrom(ref input);
         Channels.ReadFrom(ref input);
+        Flows.ReadFrom(ref input);
         for (var left = Read(ref input); left > 0; left--)
         {
             var resource = (ulong)Read(ref input);

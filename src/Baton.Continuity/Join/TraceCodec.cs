@@ -71,6 +71,7 @@ internal sealed class TraceCodec
             bytes = bytes[pending.Length..];
             trace.Pendings.Add(pending);
         }
+        trace.Backlog.Restore(trace);
     }
 
     private void Put(TraceState trace, in Handoff handoff)

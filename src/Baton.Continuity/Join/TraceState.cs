@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Baton.Continuity.Flow;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 
@@ -21,6 +22,9 @@ internal sealed class TraceState
 
     /// <summary>Of a job id's state: the handoffs that were published with it.</summary>
     public readonly List<Candidate> Candidates = [];
+
+    /// <summary>What it is counted for in backlogs.</summary>
+    public readonly BacklogShare Backlog = new();
 
     private byte[] _bytes = new byte[64];
     private int _byteCount;
@@ -59,6 +63,7 @@ internal sealed class TraceState
         Pendings.Clear();
         Stitches.Clear();
         Candidates.Clear();
+        Backlog.Clear();
         _byteCount = 0;
     }
 

@@ -17,7 +17,7 @@ namespace Baton.Continuity.Judge;
 /// and changes the state only when its own journal entry comes back through <see cref="Apply"/>.
 /// One thread calls; the shards of a round may run on several (<c>runShards</c>).
 /// </remarks>
-public sealed class Engine
+public sealed partial class Engine
 {
     private readonly ContinuityOptions _options;
     private readonly Shard[] _shards;

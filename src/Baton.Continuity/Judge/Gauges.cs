@@ -25,3 +25,13 @@ public readonly record struct ChannelGauge(string Relay, string Destination, boo
 /// <param name="Destination">The destination's name; empty where spans give none.</param>
 /// <param name="Seconds">From publication to completion.</param>
 public readonly record struct LearnedDeadlineGauge(string Relay, string Destination, double Seconds);
+
+/// <summary>What waits in a channel.</summary>
+/// <param name="Relay">The relay's name.</param>
+/// <param name="System">messaging.system; empty where spans give none.</param>
+/// <param name="Destination">The destination's name; empty where spans give none.</param>
+/// <param name="RoutingKey">The routing key; empty where spans give none.</param>
+/// <param name="Backlog">Armed handoffs that were published and not picked up, and of which nothing was told.</param>
+/// <param name="Growth">By how much that grew over the window; negative where it shrank.</param>
+/// <param name="PickUps">Handoffs picked up within the window.</param>
+public readonly record struct BacklogGauge(string Relay, string System, string Destination, string RoutingKey, int Backlog, int Growth, int PickUps);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Baton.Continuity.Flow;
 using Baton.Continuity.Join;
 using Baton.Continuity.Learn;
 using Baton.Continuity.Scan;
@@ -14,6 +15,9 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
     private readonly Shard[] _shards = [.. shards];
     private readonly Action<int, Action<int>> _runShards = runShards ?? RunInTurn;
     private readonly List<FullLinkTime> _fullLinkTimes = [];
+    private readonly List<FlowSign> _pickUps = [];
+    private readonly Dictionary<ChannelId, int> _backlogs = [];
+    private long _at;
 
     /// <summary>Whether a message waits for the next exchange.</summary>
     public bool HasMessages { get; private set; }
@@ -28,6 +32,7 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
     public void Recover()
     {
         _runShards(_shards.Length, i => _shards[i].Recover());
+        _at = shared.Now;
         Collect();
     }
 
@@ -35,8 +40,11 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
     public void Flush() => _runShards(_shards.Length, i => _shards[i].Flush());
 
     /// <summary>Applies what was delivered, and commits it.</summary>
-    public void Settle()
+    public void Settle() => SettleAt(shared.Now);
+
+    private void SettleAt(long now)
     {
+        _at = now;
         Exchange();
         Commit();
         HasMessages = false;
@@ -47,7 +55,7 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
     {
         SetMayTell(true);
         _runShards(_shards.Length, i => _shards[i].RunHeld(now));
-        Settle();
+        SettleAt(now);
     }
 
     /// <summary>Decides what was due by a time, slice by slice over all shards.</summary>
@@ -73,7 +81,7 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
                     _shards[i].RunSlice();
                 }
             });
-            Settle();
+            SettleAt(slice);
         }
     }
 
@@ -99,6 +107,7 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
             shard.Context.Signs.Clear();
             _fullLinkTimes.AddRange(shard.Context.FullLinkTimes);
             shard.Context.FullLinkTimes.Clear();
+            CollectFlow(shard.Context);
             shard.Context.Completed.Clear();
             outputs.Add(shard.Context.Outputs);
         }
@@ -107,11 +116,25 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
             shared.Learned.Count(_fullLinkTimes, shared.LearningOf);
             _fullLinkTimes.Clear();
         }
+        shared.Flows.Count(_at, _backlogs, _pickUps);
+        _backlogs.Clear();
+        _pickUps.Clear();
         for (var relay = 0; relay < shared.Relays.Count; relay++)
         {
             shared.SetWaiting(relay, _shards.Sum(shard => shard.Context.Open.Count(relay, OpenState.Waiting)));
         }
         outputs.Close();
+    }
+
+    private void CollectFlow(ShardContext shard)
+    {
+        foreach (var (channel, change) in shard.Backlogs)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_backlogs, channel, out _) += change;
+        }
+        _pickUps.AddRange(shard.PickUps);
+        shard.Backlogs.Clear();
+        shard.PickUps.Clear();
     }
 
     private static void RunInTurn(int count, Action<int> body)

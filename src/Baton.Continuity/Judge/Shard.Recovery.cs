@@ -19,6 +19,7 @@ internal sealed partial class Shard
             {
                 Context.Open.Move(handoff.Published.Relay, handoff.Published.End, OpenState.Closed, handoff.OpenState);
             }
+            trace.Backlog.AddTo(Context.Backlogs, 1);
             if (TraceJoin.Owes(trace))
             {
                 Context.Owing.Add(trace.TraceId);

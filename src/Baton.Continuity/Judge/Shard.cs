@@ -160,6 +160,7 @@ internal sealed partial class Shard
         if (changed)
         {
             Announce(trace);
+            trace.Backlog.Update(trace, Context.Backlogs);
         }
         trace.Changed = false;
         _traces.Return(trace, changed);

@@ -48,7 +48,12 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
         {
             return long.MaxValue;
         }
-        var firesAt = Deadlines.Of(handoff, Options, context.Shared.Sight).FiresAt;
+        var deadline = Deadlines.Of(handoff, Options, context.Shared.Sight);
+        var firesAt = deadline.FiresAt;
+        if (firesAt <= context.Now && IsArmed(handoff) && Evidence.WaitsItsTurn(handoff, deadline, context))
+        {
+            return Evidence.NextLook(handoff, deadline, context.Now);
+        }
         return firesAt <= context.Now && context.Held.Contains(trace.TraceId) ? long.MaxValue : LookAt(firesAt);
     }
 
@@ -116,6 +121,13 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
             else if (IsUnknown(handoff))
             {
                 GiveUp(trace, ref handoff);
+            }
+            else if (Deadlines.Of(handoff, Options, context.Shared.Sight) is var deadline && Evidence.WaitsItsTurn(handoff, deadline, context))
+            {
+                if (Evidence.HasWaitedLongEnough(deadline, context.Now))
+                {
+                    Lapse(trace, ref handoff);
+                }
             }
             else if (!context.MayTell)
             {

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -73,6 +74,9 @@ public readonly ref struct SpanEvent(ReadOnlySpan<byte> record)
             return default;
         }
     }
+
+    /// <summary>The name of the destination, hashed; 0 where the span gives none.</summary>
+    public ulong DestinationName => Text(TextKind.Destination) is { IsEmpty: false } name ? XxHash3.HashToUInt64(name) : 0;
 
     private int LinksOffset => Unsafe.SizeOf<SpanEventHeader>() + Header.RoleCount * Unsafe.SizeOf<RelayRole>();
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Baton.Continuity.Flow;
 using Baton.Continuity.Join;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
@@ -13,14 +14,12 @@ namespace Baton.Continuity.Synthesize;
 /// </summary>
 internal sealed class Teller(ShardContext context)
 {
-    private const string OrphansSeen = "orphans_seen";
-
     private Shared Shared => context.Shared;
 
     public void Deadline(TraceState trace, in Handoff handoff, NextDeadline deadline, Verdict verdict)
     {
         ref readonly var published = ref handoff.Published;
-        var evidence = EvidenceOf(handoff);
+        var evidence = Evidence.Of(handoff, deadline, context);
         var span = NewSpan(SynthesizedKind.Deadline, trace.TraceId, handoff.SpanId, context.Options.SpanNames.Deadline, published.End, deadline.At);
         span.Status = new Status { Code = Status.Types.StatusCode.Error, Message = MessageOf(verdict, evidence) };
         span.WithTime("deadline_at", deadline.At)
@@ -32,6 +31,7 @@ internal sealed class Teller(ShardContext context)
             .With("baton.missing", TraceJoin.Missing(handoff, Shared));
         AddPickUp(span, handoff);
         AddWorker(span, handoff);
+        AddBacklog(span, handoff);
         AddDestination(span, trace, handoff);
         Emit(SynthesizedKind.Deadline, trace.TraceId, handoff.SpanId, published.Resource, span, verdict, deadline.Kind, deadline.At);
     }
@@ -103,19 +103,11 @@ internal sealed class Teller(ShardContext context)
 
     private static string MessageOf(Verdict verdict, string evidence) => verdict switch
     {
-        _ when evidence == OrphansSeen => "worker was not woken, or ran without the trace context",
+        _ when evidence == Evidence.OrphansSeen => "worker was not woken, or ran without the trace context",
         Verdict.SilentSleep => "worker did not wake up in time",
         Verdict.Failed => "worker failed, and did not complete in time",
         _ => "worker did not complete in time",
     };
-
-    /// <summary>What was known of the handoff when its deadline passed.</summary>
-    private string EvidenceOf(in Handoff handoff) =>
-        handoff.LastAttemptFailed ? "attempt_failed"
-        : handoff.Has(HandoffMarks.OnlyReceived) ? "received"
-        : handoff.Has(HandoffMarks.Acknowledged) ? "acknowledged"
-        : Shared.LastOrphan(handoff.Published.Relay) >= handoff.Published.Start ? OrphansSeen
-        : "none";
 
     private static void AddPickUp(Span span, in Handoff handoff)
     {
@@ -136,7 +128,7 @@ internal sealed class Teller(ShardContext context)
     {
         var worker = handoff.Has(HandoffMarks.Acknowledged)
             ? handoff.PickedUp.Resource
-            : Shared.Channels.WorkerOf(new ChannelId(handoff.Published.Relay, handoff.Published.Channel));
+            : UsualWorker(new ChannelId(handoff.Published.Relay, handoff.Published.Channel));
         if (worker != 0)
         {
             span.With("baton.worker.service", Shared.ServiceOf(worker)).WithTime("baton.worker.last_seen", Shared.LastSeen(worker));
@@ -148,6 +140,16 @@ internal sealed class Teller(ShardContext context)
     {
         var ids = new JobIds(texts);
         return !(inUse ? ids.MoveNextInUse() : ids.MoveNext()) ? default : ids.Text.IsEmpty ? messageId : ids.Text;
+    }
+
+    // What flowed is forgotten sooner than who picked up last.
+    private ulong UsualWorker(ChannelId channel) => Shared.Flows.Of(channel).Worker is var worker and not 0 ? worker : Shared.Channels.WorkerOf(channel);
+
+    /// <summary>How many others wait in its channel: jobs that nobody has picked up, and of which nothing was told. This one is told now.</summary>
+    private void AddBacklog(Span span, in Handoff handoff)
+    {
+        var backlog = Shared.Flows.Of(new ChannelId(handoff.Published.Relay, handoff.Published.Channel)).Backlog;
+        span.With("baton.destination.backlog", Math.Max(0L, backlog - (BacklogShare.IsWaiting(handoff) ? 1 : 0)));
     }
 
     private void AddDestination(Span span, TraceState trace, in Handoff handoff)

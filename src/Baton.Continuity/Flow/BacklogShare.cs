@@ -1,0 +1,91 @@
+using System.Runtime.InteropServices;
+using Baton.Continuity.Join;
+
+namespace Baton.Continuity.Flow;
+
+/// <summary>
+/// What one trace has been counted for in the backlogs of its channels. It is compared with what the trace holds whenever that has changed,
+/// so that no way to open, pick up, tell or forget a handoff can be left out of the count.
+/// </summary>
+internal sealed class BacklogShare
+{
+    /// <summary>More channels than this in one trace are looked up, not walked.</summary>
+    private const int MostWalked = 16;
+
+    private readonly List<(ChannelId Channel, int Count)> _counted = [];
+    private Dictionary<ChannelId, int>? _places;
+
+    /// <summary>Nothing of the trace is counted.</summary>
+    public void Clear()
+    {
+        _counted.Clear();
+        _places = null;
+    }
+
+    /// <summary>Takes what an unpacked trace holds for what it was counted for.</summary>
+    public void Restore(TraceState trace)
+    {
+        Clear();
+        foreach (ref readonly var handoff in trace.HandoffSpan)
+        {
+            if (IsWaiting(handoff))
+            {
+                Add(new ChannelId(handoff.Published.Relay, handoff.Published.Channel));
+            }
+        }
+    }
+
+    /// <summary>Adds to changes what the trace holds now and was not counted for.</summary>
+    public void Update(TraceState trace, Dictionary<ChannelId, int> changes)
+    {
+        AddTo(changes, -1);
+        Restore(trace);
+        AddTo(changes, 1);
+    }
+
+    /// <summary>Adds to changes all that the trace is counted for.</summary>
+    public void AddTo(Dictionary<ChannelId, int> changes, int sign)
+    {
+        foreach (var (channel, count) in _counted)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(changes, channel, out _) += sign * count;
+        }
+    }
+
+    /// <summary>Published, not picked up, armed, and nothing told: what a backlog is made of.</summary>
+    public static bool IsWaiting(in Handoff handoff) => handoff.Has(HandoffMarks.Armed) && handoff.OpenState == OpenState.Waiting;
+
+    private void Add(ChannelId channel)
+    {
+        var place = PlaceOf(channel);
+        if (place >= 0)
+        {
+            _counted[place] = (channel, _counted[place].Count + 1);
+            return;
+        }
+        _counted.Add((channel, 1));
+        if (_counted.Count > MostWalked)
+        {
+            _places ??= [];
+            for (var i = _places.Count; i < _counted.Count; i++)
+            {
+                _places.Add(_counted[i].Channel, i);
+            }
+        }
+    }
+
+    // A trace publishes to few channels, mostly to one after another.
+    private int PlaceOf(ChannelId channel)
+    {
+        if (_places is not null)
+        {
+            return _places.GetValueOrDefault(channel, -1);
+        }
+        var i = _counted.Count - 1;
+        while (i >= 0 && _counted[i].Channel != channel)
+        {
+            i--;
+        }
+        return i;
+    }
+}
