@@ -2,6 +2,7 @@ using System.CommandLine;
 using Baton.Load.Compare;
 using Baton.Load.Generate;
 using Baton.Load.Hop;
+using Baton.Load.Record;
 using Baton.Load.Sink;
 
 var root = new RootCommand("Measures what Baton costs a span, beside a hop that does nothing but pass requests on.")
@@ -10,5 +11,6 @@ var root = new RootCommand("Measures what Baton costs a span, beside a hop that 
     SinkCommand.Create(),
     HopCommand.Create(),
     CompareCommand.Create(),
+    RecordCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
