@@ -34,10 +34,11 @@ internal readonly record struct RecordKey(long UnixNanos, TraceId Trace, SpanId 
 
 /// <summary>
 /// Brings records into order, however many there are: what does not fit into memory goes, sorted, to a temporary file, and is merged in the
-/// end. The file has no name that outlives the process. One thread.
+/// end. One thread.
 /// </summary>
 /// <param name="memoryBytes">Bytes of records that are kept in memory.</param>
-internal sealed class SortedRecords(int memoryBytes) : IDisposable
+/// <param name="directory">Where the temporary file goes; null for the system's own place.</param>
+internal sealed class SortedRecords(int memoryBytes, string? directory = null) : IDisposable
 {
     private const int FirstBytes = 64 << 10;
 
@@ -99,9 +100,7 @@ internal sealed class SortedRecords(int memoryBytes) : IDisposable
     private void Spill()
     {
         Sort();
-        _file ??= new FileStream(
-            Path.Combine(Path.GetTempPath(), "baton-analyze-" + Path.GetRandomFileName()),
-            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, BufferSize = 256 << 10 });
+        _file ??= CreateFile();
         var start = _file.Position;
         Span<byte> head = stackalloc byte[SortedRun.HeadLength];
         foreach (ref readonly var entry in CollectionsMarshal.AsSpan(_entries))
@@ -115,6 +114,16 @@ internal sealed class SortedRecords(int memoryBytes) : IDisposable
         _runs.Add((start, _file.Position));
         _entries.Clear();
         _filled = 0;
+    }
+
+    private FileStream CreateFile()
+    {
+        var path = Path.Combine(directory ?? Path.GetTempPath(), "baton-analyze-" + Path.GetRandomFileName());
+        var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, BufferSize = 256 << 10 });
+        // An open file needs no name there, and without one nothing is left behind, even if the process is killed.
+        if (!OperatingSystem.IsWindows())
+            File.Delete(path);
+        return file;
     }
 
     private readonly record struct Entry(RecordKey Key, int Start, int Length);
