@@ -1,4 +1,5 @@
 using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
 
 namespace Baton.Testing.Engine;
 
@@ -7,38 +8,47 @@ public sealed class RecordingObserver : IContinuityObserver
 {
     public List<string> Lines { get; } = [];
 
+    /// <summary>Those that are about a handoff, or about a consumer's span without one, with its ids.</summary>
+    public List<(TraceId Trace, SpanId Span, string Line)> Facts { get; } = [];
+
     public int Count(string start) => Lines.Count(line => line.StartsWith(start, StringComparison.Ordinal));
 
-    public void Opened(in HandoffView handoff) => Lines.Add($"opened {handoff.Relay} {handoff.Service}");
+    public void Opened(in HandoffView handoff) => Add(handoff, $"opened {handoff.Relay} {handoff.Service}");
 
-    public void Joined(in HandoffView handoff, Match match) => Lines.Add($"joined {handoff.Relay} {Names.Of(match)}");
+    public void Joined(in HandoffView handoff, Match match) => Add(handoff, $"joined {handoff.Relay} {Names.Of(match)}");
 
-    public void Acknowledged(in HandoffView handoff, double wakeUpSeconds) => Lines.Add($"acknowledged {handoff.Relay} {wakeUpSeconds:F3}");
+    public void Acknowledged(in HandoffView handoff, double wakeUpSeconds) => Add(handoff, $"acknowledged {handoff.Relay} {wakeUpSeconds:F3}");
 
-    public void Redelivered(in HandoffView handoff) => Lines.Add($"redelivered {handoff.Relay}");
+    public void Redelivered(in HandoffView handoff) => Add(handoff, $"redelivered {handoff.Relay}");
 
     public void Completed(in HandoffView handoff, bool late, double fullLinkSeconds) =>
-        Lines.Add($"completed {handoff.Relay} {(late ? "late" : "in_time")} {fullLinkSeconds:F3}");
+        Add(handoff, $"completed {handoff.Relay} {(late ? "late" : "in_time")} {fullLinkSeconds:F3}");
 
     public void Missed(in HandoffView handoff, Verdict verdict, DeadlineKind deadline) =>
-        Lines.Add($"missed {handoff.Relay} {Names.Of(verdict)} {Names.Of(deadline)}");
+        Add(handoff, $"missed {handoff.Relay} {Names.Of(verdict)} {Names.Of(deadline)}");
 
-    public void Retracted(in HandoffView handoff) => Lines.Add($"retracted {handoff.Relay}");
+    public void Retracted(in HandoffView handoff) => Add(handoff, $"retracted {handoff.Relay}");
 
     public void Orphaned(in HandoffView orphan, bool attributed) =>
-        Lines.Add($"orphaned {orphan.Relay} {orphan.Service} {(attributed ? "attributed" : "unattributed")}");
+        Add(orphan, $"orphaned {orphan.Relay} {orphan.Service} {(attributed ? "attributed" : "unattributed")}");
 
-    public void ProducerMissing(in HandoffView consumer) => Lines.Add($"producer_missing {consumer.Relay} {consumer.Service}");
+    public void ProducerMissing(in HandoffView consumer) => Add(consumer, $"producer_missing {consumer.Relay} {consumer.Service}");
 
     public void Ambiguous(string relay) => Lines.Add($"ambiguous {relay}");
 
     public void ClockSkewed(string relay) => Lines.Add($"skewed {relay}");
 
-    public void Evicted(in HandoffView handoff) => Lines.Add($"evicted {handoff.Relay}");
+    public void Evicted(in HandoffView handoff) => Add(handoff, $"evicted {handoff.Relay}");
 
     public void CandidateDropped(string relay) => Lines.Add($"candidate_dropped {relay}");
 
-    public void Unknown(in HandoffView handoff) => Lines.Add($"unknown {handoff.Relay}");
-
     public void StatementIgnored(string relay, StatedTerm term) => Lines.Add($"ignored {relay} {Names.Of(term)}");
+
+    public void Unknown(in HandoffView handoff) => Add(handoff, $"unknown {handoff.Relay}");
+
+    private void Add(in HandoffView about, string line)
+    {
+        Lines.Add(line);
+        Facts.Add((about.TraceId, about.SpanId, line));
+    }
 }
