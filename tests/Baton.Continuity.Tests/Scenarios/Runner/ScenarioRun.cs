@@ -117,6 +117,9 @@ internal sealed class ScenarioRun
         if (step.Shows.Count > 0)
         {
             Gauges.Set(_story.Engine.Relays(), _story.Engine.Channels(), _story.Now);
+            Gauges.SetBlind("recovery", _story.Engine.Blind.Recovery);
+            Gauges.SetBlind("intake_stopped", _story.Engine.Blind.IntakeStopped);
+            Gauges.SetBlind("sender_retry", _story.Engine.Blind.SenderRetry);
             NotShown.AddRange(Metrics.Read(Instruments).Missing(step.Shows).Select(line => $"at {step.At.TotalSeconds}s {line}"));
         }
     }
