@@ -23,7 +23,10 @@ internal sealed class Outcome
     /// <summary>Everything that was told to the observer, but for how spans were tied: a link or the parent, whichever comes first, ties a span.</summary>
     public required IReadOnlyList<string> Facts { get; init; }
 
-    /// <summary>Everything in the synthesized spans.</summary>
+    /// <summary>
+    /// Everything in the synthesized spans, but for how spans were tied, and for the backlog: it is counted when a span is told, and of two
+    /// deadlines that pass one after the other, the first is still in it where one look at the clock tells both.
+    /// </summary>
     public required IReadOnlyList<string> Spans { get; init; }
 
     /// <summary>Without repetitions of facts; spans still count.</summary>
@@ -51,7 +54,7 @@ internal sealed class Outcome
 
     private string Text(ResourceSpans resource, Span span)
     {
-        var attributes = resource.Resource.Attributes.Concat(span.Attributes).Where(attribute => attribute.Key != "baton.match")
+        var attributes = resource.Resource.Attributes.Concat(span.Attributes).Where(attribute => attribute.Key is not ("baton.match" or "baton.destination.backlog"))
             .Select(attribute => $"{attribute.Key}={Text(attribute.Value)}").Order(StringComparer.Ordinal);
         var links = span.Links.Select(link => $"-> {Name(link.TraceId)}/{Name(link.SpanId)}").Order(StringComparer.Ordinal);
         return $"{Name(span.TraceId)}/{Name(span.ParentSpanId)} {span.Name} {Convert.ToHexStringLower(span.SpanId.Span)} {Seconds(span.StartTimeUnixNano)}..{Seconds(span.EndTimeUnixNano)} "
