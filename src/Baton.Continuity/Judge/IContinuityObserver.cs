@@ -32,6 +32,14 @@ public interface IContinuityObserver
     /// <summary>A worker's span without context.</summary>
     void Orphaned(in HandoffView orphan, bool attributed);
 
+    /// <summary>The producer of such a worker was found by its job id: at once, or later.</summary>
+    /// <param name="orphan">The worker.</param>
+    /// <param name="producerTrace">The trace of its job.</param>
+    /// <param name="producer">The span that published it.</param>
+    void Attributed(in HandoffView orphan, TraceId producerTrace, SpanId producer)
+    {
+    }
+
     /// <summary>An acknowledging span whose producer never came.</summary>
     void ProducerMissing(in HandoffView consumer);
 

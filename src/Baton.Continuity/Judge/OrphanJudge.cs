@@ -61,6 +61,7 @@ internal readonly struct OrphanJudge(ShardContext context, TraceJoin join)
         {
             context.Observer?.Orphaned(ViewOf(relay, pending, span), attributed: true);
         }
+        context.Observer?.Attributed(ViewOf(context.Shared.Relays[pending.Relay], pending, span), producer.TraceId, producer.SpanId);
         if (!pending.Has(PendingMarks.OrphanDue))
         {
             pending.Marks |= PendingMarks.OrphanDue;

@@ -30,6 +30,21 @@ public class SortedRecordsTests
         Assert.Equal(added.OrderBy(key => key.UnixNanos).ThenBy(key => key.Trace.High).ThenBy(key => key.Trace.Low).ThenBy(key => key.Span.Value).Select(TextOf), visited);
     }
 
+    [Theory]
+    [InlineData(1 << 20)]
+    [InlineData(20)]
+    [InlineData(1)]
+    public void Of_several_with_one_key_the_longest_comes_out(int memoryBytes)
+    {
+        using var records = new SortedRecords(memoryBytes);
+        foreach (var text in new[] { "1", "22", "333", "1", "4444", "22" })
+            records.Add(new RecordKey(text[0] == '1' ? 1 : 2, default, default), Encoding.UTF8.GetBytes(text));
+
+        var visited = new List<string>();
+        records.Visit(record => visited.Add(Encoding.UTF8.GetString(record)));
+        Assert.Equal(["1", "4444"], visited);
+    }
+
     [Fact]
     public void Nothing_is_left_behind()
     {

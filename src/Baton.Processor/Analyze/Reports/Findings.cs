@@ -1,4 +1,5 @@
 using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
 
 namespace Baton.Processor.Analyze.Reports;
 
@@ -22,8 +23,12 @@ internal sealed class Findings(IReport report) : IContinuityObserver
     public void Orphaned(in HandoffView orphan, bool attributed)
     {
         Totals.Orphans++;
-        report.AddOrphan(orphan);
+        if (!attributed)
+            report.AddOrphan(new Orphan(orphan, default, default));
     }
+
+    /// <inheritdoc/>
+    public void Attributed(in HandoffView orphan, TraceId producerTrace, SpanId producer) => report.AddOrphan(new Orphan(orphan, producerTrace, producer));
 
     /// <inheritdoc/>
     public void ProducerMissing(in HandoffView consumer)

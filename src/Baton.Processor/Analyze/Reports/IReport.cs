@@ -1,4 +1,5 @@
 using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
 
 namespace Baton.Processor.Analyze.Reports;
 
@@ -8,8 +9,8 @@ internal interface IReport : IDisposable
     /// <summary>What became of a handoff.</summary>
     void Add(in HandoffOutcome outcome);
 
-    /// <summary>A worker's span without a context.</summary>
-    void AddOrphan(in HandoffView worker);
+    /// <summary>A worker's span without a context; again, when its job is found later.</summary>
+    void AddOrphan(in Orphan orphan);
 
     /// <summary>A consumer whose producer never came.</summary>
     void AddMissingProducer(in HandoffView consumer);
@@ -20,6 +21,12 @@ internal interface IReport : IDisposable
     /// <summary>Writes all of it.</summary>
     void Write(TextWriter output, Recording recording);
 }
+
+/// <summary>A worker's span without a context.</summary>
+/// <param name="Worker">The span.</param>
+/// <param name="ProducerTrace">The trace of its job; zero if that was not found.</param>
+/// <param name="Producer">The span that published its job; zero likewise.</param>
+internal readonly record struct Orphan(HandoffView Worker, TraceId ProducerTrace, SpanId Producer);
 
 /// <summary>What was analyzed.</summary>
 /// <param name="Totals">The counts.</param>

@@ -45,11 +45,21 @@ internal sealed class JsonReport : IReport
     }
 
     /// <inheritdoc/>
-    public void AddOrphan(in HandoffView worker)
+    public void AddOrphan(in Orphan orphan)
     {
-        Begin(worker);
-        _json.WriteNull("producer");
-        End(_orphans, worker);
+        Begin(orphan.Worker);
+        if (orphan.Producer.IsZero)
+        {
+            _json.WriteNull("producer");
+        }
+        else
+        {
+            _json.WriteStartObject("producer");
+            _json.WriteString("trace_id", orphan.ProducerTrace.ToString());
+            _json.WriteString("span_id", orphan.Producer.ToString());
+            _json.WriteEndObject();
+        }
+        End(_orphans, orphan.Worker);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Baton.Continuity.Scan;
@@ -34,7 +35,7 @@ internal readonly record struct RecordKey(long UnixNanos, TraceId Trace, SpanId 
 
 /// <summary>
 /// Brings records into order, however many there are: what does not fit into memory goes, sorted, to a temporary file, and is merged in the
-/// end. One thread.
+/// end. Of several with one key the longest comes out: the one that knows most. One thread.
 /// </summary>
 /// <param name="memoryBytes">Bytes of records that are kept in memory.</param>
 /// <param name="directory">Where the temporary file goes; null for the system's own place.</param>
@@ -70,32 +71,53 @@ internal sealed class SortedRecords(int memoryBytes, string? directory = null) :
     public void Visit(Action<ReadOnlySpan<byte>> visit)
     {
         if (_runs.Count == 0)
-        {
-            Sort();
-            foreach (ref readonly var entry in CollectionsMarshal.AsSpan(_entries))
-                visit(_bytes.AsSpan(entry.Start, entry.Length));
-            return;
-        }
-        Spill();
-        var heads = new PriorityQueue<SortedRun, RecordKey>();
-        foreach (var (start, end) in _runs)
-        {
-            var run = new SortedRun(_file!.SafeFileHandle, start, end);
-            if (run.Next())
-                heads.Enqueue(run, run.Key);
-        }
-        while (heads.TryDequeue(out var run, out _))
-        {
-            visit(run.Record);
-            if (run.Next())
-                heads.Enqueue(run, run.Key);
-        }
+            VisitMemory(visit);
+        else
+            VisitRuns(visit);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
 
-    private void Sort() => _entries.Sort(static (a, b) => a.Key.CompareTo(b.Key));
+    private void VisitMemory(Action<ReadOnlySpan<byte>> visit)
+    {
+        Sort();
+        var entries = CollectionsMarshal.AsSpan(_entries);
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (i == entries.Length - 1 || entries[i].Key != entries[i + 1].Key)
+                visit(_bytes.AsSpan(entries[i].Start, entries[i].Length));
+        }
+    }
+
+    private void VisitRuns(Action<ReadOnlySpan<byte>> visit)
+    {
+        Spill();
+        var heads = new PriorityQueue<SortedRun, (RecordKey, int)>();
+        foreach (var (start, end) in _runs)
+            Advance(heads, new SortedRun(_file!.SafeFileHandle, start, end));
+        // Held back until a record with another key comes.
+        var held = new ArrayBufferWriter<byte>();
+        RecordKey? key = null;
+        while (heads.TryDequeue(out var run, out _))
+        {
+            if (key is not null && key != run.Key)
+                visit(held.WrittenSpan);
+            held.ResetWrittenCount();
+            held.Write(run.Record);
+            key = run.Key;
+            Advance(heads, run);
+        }
+        visit(held.WrittenSpan);
+    }
+
+    private static void Advance(PriorityQueue<SortedRun, (RecordKey Key, int Length)> heads, SortedRun run)
+    {
+        if (run.Next())
+            heads.Enqueue(run, (run.Key, run.Record.Length));
+    }
+
+    private void Sort() => _entries.Sort(static (a, b) => (a.Key, a.Length).CompareTo((b.Key, b.Length)));
 
     private void Spill()
     {

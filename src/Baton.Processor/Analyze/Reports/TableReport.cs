@@ -14,7 +14,7 @@ internal sealed class TableReport(Func<TextWriter, Page> page) : IReport
 
     private readonly Dictionary<Verdict, Worst<HandoffOutcome>> _handoffs = [];
     private readonly Dictionary<Verdict, long> _dueAfterEnd = [];
-    private readonly Worst<HandoffView> _orphans = new(Shown, Earlier);
+    private readonly Worst<Orphan> _orphans = new(Shown, (a, b) => Earlier(a.Worker, b.Worker));
     private readonly Worst<HandoffView> _producersMissing = new(Shown, Earlier);
     private readonly SortedDictionary<string, RelayTimes> _relays = new(StringComparer.Ordinal);
     private long _end = long.MaxValue;
@@ -35,7 +35,7 @@ internal sealed class TableReport(Func<TextWriter, Page> page) : IReport
     }
 
     /// <inheritdoc/>
-    public void AddOrphan(in HandoffView worker) => _orphans.Add(worker);
+    public void AddOrphan(in Orphan orphan) => _orphans.Add(orphan);
 
     /// <inheritdoc/>
     public void AddMissingProducer(in HandoffView consumer) => _producersMissing.Add(consumer);
@@ -87,8 +87,8 @@ internal sealed class TableReport(Func<TextWriter, Page> page) : IReport
     {
         sheet.Line();
         sheet.Line($"{verdict}  {Figures.Count(recording.Totals.Of(verdict))}", Tone.Heading);
-        var shown = verdict == Totals.ProducerMissing ? WriteViews(sheet, "WORKER", _producersMissing)
-            : verdict == Names.Of(Verdict.ContextDropped) ? WriteViews(sheet, "WORKER", _orphans)
+        var shown = verdict == Totals.ProducerMissing ? WriteMissingProducers(sheet)
+            : verdict == Names.Of(Verdict.ContextDropped) ? WriteOrphans(sheet)
             : WriteHandoffs(sheet, _handoffs.First(pair => Names.Of(pair.Key) == verdict).Value.Items, recording);
         if (recording.Totals.Of(verdict) > shown)
             sheet.Line($"  and {Figures.Count(recording.Totals.Of(verdict) - shown)} more; --format json has all of them", Tone.Faint);
@@ -119,13 +119,26 @@ internal sealed class TableReport(Func<TextWriter, Page> page) : IReport
         return handoffs.Count;
     }
 
-    private static int WriteViews(Page sheet, string service, Worst<HandoffView> worst)
+    private int WriteOrphans(Page sheet)
     {
-        var table = new TextTable(new("ENDED (UTC)"), new("RELAY", MayShrink: true), new(service, MayShrink: true), new("SPAN"), new("TRACE"));
-        foreach (var view in worst.Items)
+        var table = new TextTable(new("ENDED (UTC)"), new("RELAY", MayShrink: true), new("WORKER", MayShrink: true), new("ITS TRACE"), new("ITS JOB'S TRACE"));
+        foreach (var (worker, trace, producer) in _orphans.Items)
+        {
+            table.Add(
+                Figures.Time(worker.PublishedUnixNanos), worker.Relay, Known(worker.Service), worker.TraceId.ToString(),
+                producer.IsZero ? "not found" : trace.ToString());
+        }
+        table.WriteTo(sheet);
+        return _orphans.Items.Count;
+    }
+
+    private int WriteMissingProducers(Page sheet)
+    {
+        var table = new TextTable(new("ENDED (UTC)"), new("RELAY", MayShrink: true), new("WORKER", MayShrink: true), new("SPAN"), new("TRACE"));
+        foreach (var view in _producersMissing.Items)
             table.Add(Figures.Time(view.PublishedUnixNanos), view.Relay, Known(view.Service), view.SpanId.ToString(), view.TraceId.ToString());
         table.WriteTo(sheet);
-        return worst.Items.Count;
+        return _producersMissing.Items.Count;
     }
 
     private void WriteRelays(Page sheet)

@@ -11,17 +11,19 @@ internal sealed class Worst<T>(int limit, Comparison<T> order)
     /// <summary>Those that are kept, the worst first.</summary>
     public IReadOnlyList<T> Items => _items;
 
-    /// <summary>How many there were.</summary>
-    public long Count { get; private set; }
-
     /// <summary>Adds one.</summary>
     public void Add(in T item)
     {
-        Count++;
         if (_items.Count == limit && order(item, _items[^1]) >= 0)
             return;
         var at = _items.BinarySearch(item, _order);
-        _items.Insert(at < 0 ? ~at : at, item);
+        if (at >= 0)
+        {
+            // The same, told anew.
+            _items[at] = item;
+            return;
+        }
+        _items.Insert(~at, item);
         if (_items.Count > limit)
             _items.RemoveAt(limit);
     }
