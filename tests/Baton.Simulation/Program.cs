@@ -7,6 +7,7 @@ return args switch
 {
     ["crashes", .. var options] => Crashes(options),
     ["kills", .. var options] => await Kills(options),
+    ["full", var directory] => await Full(directory),
     ["churn", .. var options] => Churns(options),
     _ => Usage(),
 };
@@ -14,6 +15,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("Usage: kills   [--rounds 50] [--durability os|disk] [--seed N] [--senders N]");
+    Console.Error.WriteLine("       full    DIR, on a file system of 64 MiB to 1 GiB (mount -t tmpfs -o size=96m tmpfs DIR)");
     Console.Error.WriteLine("       churn   [--minutes 20] [--rate 10000] [--memory MIB] [--directory DIR]");
     Console.Error.WriteLine("       crashes [--count 100000] [--store memory|faster] [--seed N] [--flaw NAME] [--log]");
     return 2;
@@ -63,6 +65,20 @@ static async Task<int> Kills(string[] options)
     catch (BrokenPromiseException e)
     {
         Console.WriteLine($"durability {durability}, seed {seed}: {e.Message}");
+        return 1;
+    }
+}
+
+static async Task<int> Full(string directory)
+{
+    try
+    {
+        await new FullDiskTrial(directory) { Progress = Console.WriteLine }.RunAsync();
+        return 0;
+    }
+    catch (BrokenPromiseException e)
+    {
+        Console.WriteLine(e.Message);
         return 1;
     }
 }

@@ -19,7 +19,9 @@ internal sealed class KillLoad
 
     public KillLoad(Uri endpoint, int senders)
     {
-        _channel = GrpcChannel.ForAddress(endpoint);
+        // Back as soon as Baton is: the default pauses grow to two minutes.
+        var options = new GrpcChannelOptions { InitialReconnectBackoff = TimeSpan.FromMilliseconds(50), MaxReconnectBackoff = TimeSpan.FromMilliseconds(200) };
+        _channel = GrpcChannel.ForAddress(endpoint, options);
         _client = new TraceService.TraceServiceClient(_channel);
         _senders = [.. Enumerable.Range(0, senders).Select(sender => Task.Run(() => SendAsync(sender)))];
     }

@@ -10,6 +10,7 @@ public sealed class BatonProcess : IAsyncDisposable
     private readonly HttpClient _admin;
     private ChildProcess _process = null!;
     private string _durability = "os";
+    private string? _data;
 
     private BatonProcess()
     {
@@ -45,9 +46,10 @@ public sealed class BatonProcess : IAsyncDisposable
     /// </summary>
     /// <param name="yaml">Those sections.</param>
     /// <param name="durability">journal.durability.</param>
-    public static async Task<BatonProcess> StartAsync(string yaml, string durability = "os")
+    /// <param name="data">Where journal and state are to be, on a small disk; null: in a directory of its own.</param>
+    public static async Task<BatonProcess> StartAsync(string yaml, string durability = "os", string? data = null)
     {
-        var baton = new BatonProcess { _durability = durability };
+        var baton = new BatonProcess { _durability = durability, _data = data };
         try
         {
             await File.WriteAllTextAsync(baton.ConfigFile, baton.Own() + yaml);
@@ -134,14 +136,16 @@ public sealed class BatonProcess : IAsyncDisposable
         }
     }
 
+    private string DataPath(string name) => _data is null ? _directory[name] : Path.Combine(_data, name);
+
     private string Own() => $$"""
         receivers:
           otlp:
             protocols:
               grpc: { endpoint: {{GrpcEndpoint.Authority}} }
               http: { endpoint: {{HttpEndpoint.Authority}} }
-        journal: { directory: {{_directory["journal"]}}, durability: {{_durability}} }
-        state: { directory: {{_directory["state"]}} }
+        journal: { directory: {{DataPath("journal")}}, durability: {{_durability}}, min_free: {{(_data is null ? "128MiB" : "16MiB")}} }
+        state: { directory: {{DataPath("state")}}, checkpoint_interval: {{(_data is null ? "30s" : "1s")}}, memory: {{(_data is null ? "512MiB" : "64MiB")}} }
         service:
           admin: { endpoint: {{AdminEndpoint.Authority}} }
 
