@@ -39,7 +39,7 @@ public sealed class Campaign(Model model)
     }
 
     /// <summary>It has no planted bug, and its store does not matter.</summary>
-    private Run Reference(int seed) => new Run(model with { Flaw = Flaw.None, Faster = false }, seed).To([]);
+    private Run Reference(int seed) => new Run(model with { Flaw = Flaw.None, Faster = false, Trouble = false }, seed).To([]);
 
     private void Compare(int seed, Run reference, int[] crashes)
     {

@@ -50,6 +50,7 @@ internal sealed class Life : IDisposable
         Engine = new Engine(Options, _state.Stores, new RecordingObserver());
         var settings = new WatchSettings { CheckpointInterval = TimeSpan.FromSeconds(3) };
         _loop = new WatchLoop(settings, Journal, _state, Engine, () => _wake.Release(), logger, model.Flaw == Flaw.VerdictRepeated ? AppendWithoutFacts : null);
+        logger.LogInformation("A process starts: state from {From} ({Origin}), journal {Head} to {Tail}, {Loss}.", _state.ReplayFrom, _state.Origin, Journal.Head, Journal.Tail, Journal.Loss);
         _loop.TryReplay(() => _disk.IsDead);
         if (!_disk.IsDead && _state.Origin is StateOrigin.Lost or StateOrigin.Previous) throw new BrokenPromiseException($"The state was not recovered from the last checkpoint: {_state.Origin}.");
     }

@@ -46,6 +46,9 @@ public sealed record Model
     /// <summary>True for the product's store, on FASTER; false for one in memory.</summary>
     public bool Faster { get; init; }
 
+    /// <summary>True if calls to the disk fail now and then without a crash: short writes, EIO, ENOSPC.</summary>
+    public bool Trouble { get; init; }
+
     /// <summary>The planted bug.</summary>
     public Flaw Flaw { get; init; }
 
@@ -58,10 +61,12 @@ public sealed record Model
         new() { Death = Death.Process, Durability = JournalDurability.Os },
         new() { Death = Death.Process, Durability = JournalDurability.Disk, Shards = 2 },
         new() { Death = Death.Power, Durability = JournalDurability.Disk },
+        new() { Death = Death.Process, Durability = JournalDurability.Os, Trouble = true },
+        new() { Death = Death.Power, Durability = JournalDurability.Disk, Trouble = true, Shards = 2 },
     ];
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Death} crashes, durability {Durability}, {(Faster ? "FASTER" : "memory")}{(Flaw == Flaw.None ? "" : $", {Flaw}")}";
+    public override string ToString() => $"{Death} crashes, durability {Durability}, {(Faster ? "FASTER" : "memory")}{(Trouble ? ", a disk with troubles" : "")}{(Flaw == Flaw.None ? "" : $", {Flaw}")}";
 }
 
 /// <summary>Baton broke a promise.</summary>

@@ -17,7 +17,7 @@ static int Usage()
     Console.Error.WriteLine("Usage: kills   [--rounds 50] [--durability os|disk] [--seed N] [--senders N]");
     Console.Error.WriteLine("       full    DIR, on a file system of 64 MiB to 1 GiB (mount -t tmpfs -o size=96m tmpfs DIR)");
     Console.Error.WriteLine("       churn   [--minutes 20] [--rate 10000] [--memory MIB] [--directory DIR]");
-    Console.Error.WriteLine("       crashes [--count 100000] [--store memory|faster] [--seed N] [--flaw NAME] [--log]");
+    Console.Error.WriteLine("       crashes [--count 100000] [--store memory|faster] [--seed N] [--model 0-4] [--flaw NAME] [--log]");
     return 2;
 }
 
@@ -26,6 +26,7 @@ static int Crashes(string[] options)
     var count = long.Parse(Option(options, "--count") ?? "100000", CultureInfo.InvariantCulture);
     var first = int.Parse(Option(options, "--seed") ?? "1", CultureInfo.InvariantCulture);
     var faster = Option(options, "--store") == "faster";
+    int? model = Option(options, "--model") is { } named ? int.Parse(named, CultureInfo.InvariantCulture) : null;
     var flaw = Enum.Parse<Flaw>(Option(options, "--flaw") ?? "None");
     var watch = Stopwatch.StartNew();
     var crashes = 0L;
@@ -33,7 +34,7 @@ static int Crashes(string[] options)
     var failures = 0;
     for (; crashes < count && failures < 5; seed++)
     {
-        var campaign = new Campaign(Model.All[seed % Model.All.Count] with { Faster = faster, Flaw = flaw }) { Logger = options.Contains("--log") ? new ConsoleLog() : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance };
+        var campaign = new Campaign(Model.All[(model ?? seed) % Model.All.Count] with { Faster = faster, Flaw = flaw }) { Logger = options.Contains("--log") ? new ConsoleLog() : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance };
         try
         {
             campaign.CrashAtRandom(seed);

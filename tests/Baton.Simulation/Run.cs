@@ -18,6 +18,7 @@ internal sealed class Run(Model model, int seed)
     private SimulatedDisk _disk = new() { IgnoreSyncs = model.Flaw == Flaw.SkippedSync };
     private double _now;
     private int _sent;
+    private bool _hasTrouble;
     private int _changes;
     private int _crashAt = int.MaxValue;
 
@@ -38,6 +39,7 @@ internal sealed class Run(Model model, int seed)
     {
         foreach (var crash in crashes.Append(int.MaxValue))
         {
+            _hasTrouble = model.Trouble && crash < int.MaxValue;
             if (Live(crash)) break;
             Crashes++;
             _disk = model.Death == Death.Power ? _disk.AfterPowerLoss(_random) : _disk.AfterProcessCrash();
@@ -67,9 +69,10 @@ internal sealed class Run(Model model, int seed)
                 _now += 0.5;
             }
         }
-        catch (Exception e) when (_disk.IsDead && e is IOException or StartupException)
+        catch (Exception e) when ((_disk.IsDead || model.Trouble) && e is IOException or StartupException)
         {
-            // It died while it was at work on the disk.
+            // It died while it was at work on the disk, or ended itself because it could not go on.
+            _disk.Crash();
         }
         finally
         {
@@ -86,8 +89,17 @@ internal sealed class Run(Model model, int seed)
     private DiskFault? Inject(DiskCall call)
     {
         if (call.Operation is DiskOperation.Read or DiskOperation.Open or DiskOperation.List) return null;
-        return Interlocked.Increment(ref _changes) == _crashAt ? DiskFault.CrashAfter(_random.Next(3) switch { 0 => 0, 1 => long.MaxValue, _ => _random.Next(400) }) : null;
+        var number = Interlocked.Increment(ref _changes);
+        if (_hasTrouble && number != _crashAt && _random.Next(100) == 0) return Trouble();
+        return number == _crashAt ? DiskFault.CrashAfter(_random.Next(3) switch { 0 => 0, 1 => long.MaxValue, _ => _random.Next(400) }) : null;
     }
+
+    private DiskFault Trouble() => _random.Next(3) switch
+    {
+        0 => DiskFault.InputOutputError,
+        1 => DiskFault.NoSpace,
+        _ => DiskFault.ShortWrite(_random.Next(300), _random.Next(2) == 0 ? 5 : 28),
+    };
 
     private bool IsOver(Life life)
     {

@@ -66,11 +66,14 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
 
     private long JudgeAt(in Pending pending) => context.JudgeAt(pending.Arrival);
 
+    // What is owed stays until it has been read back: a replay may come to its judgement when it would be time to forget it.
     private long ForgetAt(in Pending pending) =>
-        Math.Max(pending.Arrival + Math.Max(Options.RememberNanos, Options.ExportLagNanos), context.Shared.Sight.HeldUntil(pending.Arrival));
+        pending.Has(PendingMarks.OrphanDue) && !pending.Has(PendingMarks.OrphanSent) ? long.MaxValue
+        : Math.Max(pending.Arrival + Math.Max(Options.RememberNanos, Options.ExportLagNanos), context.Shared.Sight.HeldUntil(pending.Arrival));
 
     private long ForgetAt(in Handoff handoff) =>
-        handoff.Has(HandoffMarks.Completed) ? handoff.Completed.Arrival + Options.RememberNanos
+        handoff.Has(HandoffMarks.RecoveryDue) && !handoff.Has(HandoffMarks.RecoverySent) ? long.MaxValue
+        : handoff.Has(HandoffMarks.Completed) ? handoff.Completed.Arrival + Options.RememberNanos
         : handoff.Has(HandoffMarks.Missed) ? handoff.Missed.ToldAt + Options.LateWindowNanos
         : Math.Max(handoff.Published.CloseBy + Options.ExportLagNanos, Deadlines.Of(handoff, Options, context.Shared.Sight).FiresAt) + Options.RememberNanos;
 

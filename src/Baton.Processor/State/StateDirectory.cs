@@ -18,6 +18,7 @@ internal sealed class StateDirectory : IDisposable
     private readonly IShardStore[] _stores;
     private bool _isAbandoned;
     private long _failedCheckpoints;
+    private long _sequence;
     private Manifest? _current;
     private Manifest? _previous;
     private readonly CancellationTokenSource _closing = new();
@@ -132,7 +133,8 @@ internal sealed class StateDirectory : IDisposable
         for (var shard = 0; shard < cuts.Length; shard++) cuts[shard] = await _stores[shard].CompleteCutAsync(cuts[shard], _closing.Token).ConfigureAwait(false);
         var manifest = new Manifest
         {
-            Sequence = (_current?.Sequence ?? 0) + 1,
+            // Never the same again: a checkpoint that failed at its end may be what CURRENT names on the disk, with its tables.
+            Sequence = _sequence = Math.Max(_sequence, _current?.Sequence ?? 0) + 1,
             Position = position,
             HashSeed = _stores[0].HashSeed,
             IndexBuckets = _stores[0].IndexBuckets,

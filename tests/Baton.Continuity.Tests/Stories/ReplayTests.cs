@@ -120,4 +120,30 @@ public class ReplayTests
         var relay = Assert.Single(story.Engine.Relays(), relay => relay.Relay == "render_job");
         Assert.Equal((1, 0, 0), (relay.Waiting, relay.Running, relay.Missed));
     }
+
+    [Fact]
+    public void An_orphan_that_is_owed_is_not_forgotten_in_a_replay_that_judges_it_late()
+    {
+        var story = NewStory().Arrive(1, Consumer("worker.ack_wake", 0.310, 0.380).As("o").In("w")).Crash(restartAt: 600);
+        story.JournalOwn = false;
+        story.Run(640).Arrive(650, Internal("work", 649, 649.5).As("x").In("other"));
+
+        story.Crash(restartAt: 660).Run(5000, 1);
+
+        Assert.Single(story.SpansNamed("worker.orphan"));
+        Assert.Equal(0, story.Traces);
+    }
+
+    [Fact]
+    public void A_recovery_that_is_owed_is_not_forgotten_in_a_replay()
+    {
+        var story = NewStory().Arrive(1, Publish).Run(60, 1);
+        story.JournalOwn = false;
+        story.Arrive(100, Internal("worker.complete", 99, 99.5).As("c").Under("p")).Run(101).Arrive(900, Internal("work", 899, 899.5).As("x").In("other"));
+
+        story.Crash(restartAt: 905).Run(5000, 1);
+
+        Assert.Single(story.SpansNamed("worker.recovered"));
+        Assert.Equal(0, story.Traces);
+    }
 }
