@@ -1,5 +1,7 @@
+using Baton.Continuity.Join;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
+using Baton.Processor.Configuration;
 using Baton.Processor.Configuration.Options;
 using Baton.Processor.Forward;
 using Baton.Processor.Journal;
@@ -24,8 +26,10 @@ internal static class Pipeline
     /// <param name="loggers">Baton's own logs.</param>
     /// <param name="time">The clock of the edge.</param>
     /// <param name="stop">Asks for a graceful stop.</param>
+    /// <param name="source">Where the configuration comes from, to take up its changes; null: it does not change.</param>
     /// <exception cref="StartupException">A port or a directory cannot be had.</exception>
-    public static async Task RunAsync(BatonOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken stop)
+    public static async Task RunAsync(
+        BatonOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken stop, ConfigurationSource? source = null)
     {
         var instruments = new Instruments();
         var metrics = new PipelineMetrics(instruments);
@@ -45,8 +49,9 @@ internal static class Pipeline
 
         // 3. Leg 2: what was published before a stop is watched again before anything new is taken.
         using var shards = new ShardThreads(state.Stores.Count);
-        var engine = new Engine(rules, state.Stores, new ContinuityMetrics(instruments), shards.Run);
-        using var watch = new WatchLeg(WatchSettings.Of(options), journal, state, engine, time, loggers.CreateLogger("watch"));
+        var observer = new ContinuityMetrics(instruments);
+        Engine EngineOf(ContinuityOptions continuity) => new(continuity, state.Stores, observer, shards.Run);
+        using var watch = new WatchLeg(WatchSettings.Of(options), journal, state, EngineOf(rules), time, loggers.CreateLogger("watch"));
         new DurabilityMetrics(instruments).Watch(journal, state);
         _ = new PipelineGauges(instruments, metrics, journal, state, watch, forward, time);
         await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, CancellationToken.None);
@@ -64,8 +69,15 @@ internal static class Pipeline
             loggers.CreateLogger("baton").LogInformation(
                 "Baton takes OTLP/gRPC on port {Grpc} and OTLP/HTTP on port {Http}; metrics on {Admin}metrics.", receiver.GrpcPort, receiver.HttpPort, admin.Address);
 
+            // 5. What changes in the configuration is taken up, until the stop.
+            using var reload = source is null ? null
+                : ConfigurationReload.Of(source, options, intake, watch, EngineOf, forward, receiver, loggers.CreateLogger("configuration"));
+            var reloading = reload?.RunAsync(time, stop) ?? stopped;
+
             // A leg that ends by itself has a fault in it. Silence of the watchdog is the worst outcome of all: the process ends, and says why.
-            await Task.WhenAny(stopped, watch.Completion, forwarded);
+            await Task.WhenAny(stopped, watch.Completion, forwarded, reloading);
+            if (stop.IsCancellationRequested) await reloading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (reloading.IsFaulted) await reloading;
         }
         await new GracefulStop(options.Service.StopTimeout, time, loggers.CreateLogger("baton")).RunAsync(receiver, watch, forward, journal, forwarding, aborting, forwarded);
         if (watch.Completion.IsFaulted) await watch.Completion;

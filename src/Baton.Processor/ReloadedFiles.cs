@@ -4,15 +4,12 @@ namespace Baton.Processor;
 
 /// <summary>
 /// Something that is made from files, and made anew when they change: certificates, tokens. What it was stays in force while the files
-/// cannot be read, and that is said once. The files are looked at every few seconds; they are small, and what watches files (inotify) misses
-/// the symbolic links by which orchestrators replace secrets.
+/// cannot be read, and that is said once. The files are looked at every few seconds (<see cref="FileFingerprint"/>).
 /// </summary>
 /// <typeparam name="T">What is made.</typeparam>
 internal sealed class ReloadedFiles<T> : IDisposable
     where T : class
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
-
     private readonly IReadOnlyList<string> _files;
     private readonly Func<T> _read;
     private readonly string _key;
@@ -32,7 +29,7 @@ internal sealed class ReloadedFiles<T> : IDisposable
     public ReloadedFiles(string key, IReadOnlyList<string> files, Func<T> read, TimeProvider time, ILogger logger)
     {
         (_key, _files, _read, _logger) = (key, files, read, logger);
-        _seen = Fingerprint();
+        _seen = FileFingerprint.Of(_files);
         try
         {
             _current = read();
@@ -41,7 +38,7 @@ internal sealed class ReloadedFiles<T> : IDisposable
         {
             throw new StartupException($"{key}: {e.Message}", e);
         }
-        _timer = time.CreateTimer(_ => Look(), null, Period, Period);
+        _timer = time.CreateTimer(_ => Look(), null, FileFingerprint.Period, FileFingerprint.Period);
     }
 
     /// <summary>What is in force.</summary>
@@ -52,7 +49,7 @@ internal sealed class ReloadedFiles<T> : IDisposable
     {
         lock (_gate)
         {
-            var found = Fingerprint();
+            var found = FileFingerprint.Of(_files);
             if (found.AsSpan().SequenceEqual(_seen)) return;
             _seen = found;
             try
@@ -71,21 +68,4 @@ internal sealed class ReloadedFiles<T> : IDisposable
     public void Dispose() => _timer.Dispose();
 
     private static bool IsFault(Exception e) => e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or InvalidDataException;
-
-    private byte[] Fingerprint()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in _files)
-        {
-            try
-            {
-                hash.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                hash.AppendData([0]);
-            }
-        }
-        return hash.GetHashAndReset();
-    }
 }

@@ -169,8 +169,21 @@ public sealed partial class Engine
     public void WriteStart(EventWriter writer)
     {
         writer.AppendBytes(Fact(EventKind.Start, _shared.Now).Events.Span);
+        WriteRelays(_options, writer);
+    }
+
+    /// <summary>
+    /// Writes the fact that relays have changed without a start: entries after it name the relays of other options, and are to be applied by
+    /// an engine with these, which goes on from this one's <see cref="WriteCheckpoint"/>.
+    /// </summary>
+    /// <param name="options">The options of the scan plan by which the entries after it are made.</param>
+    /// <param name="writer">Receives the event section of the entry.</param>
+    public static void WriteRelays(ContinuityOptions options, EventWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(writer);
         var relays = new ArrayBufferWriter<byte>();
-        foreach (var relay in DeclaredRelays)
+        foreach (var relay in RelayFacts.Of(options.Relays))
         {
             relay.WriteTo(relays);
         }

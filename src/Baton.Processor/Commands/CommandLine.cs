@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Baton.Processor.Configuration;
 using Baton.Processor.Configuration.Options;
 
 namespace Baton.Processor.Commands;
 
 /// <summary>Runs the service until the token is cancelled; <see cref="Pipeline.RunAsync"/>, or a double in tests.</summary>
-internal delegate Task RunPipeline(BatonOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken stop);
+internal delegate Task RunPipeline(
+    BatonOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken stop, ConfigurationSource? source = null);
 
 /// <summary>
 /// The command line: <c>baton [run]</c>, <c>baton validate</c>, <c>baton inspect</c>, <c>baton analyze</c>, <c>baton demo</c>. Results go to the output; faults, and what is wrong

@@ -36,13 +36,17 @@ internal sealed class ConfigurationArguments(TextWriter error, Func<string, stri
     /// <param name="implied">Settings that the command implies, over all others.</param>
     public BatonOptions? Load(ParseResult parsed, params string[] implied)
     {
-        var result = BatonConfiguration.Load(Files(parsed), [.. parsed.GetValue(_settings) ?? [], .. implied], environment);
+        var result = Source(parsed, implied).Load();
         foreach (var fault in result.Faults)
             error.WriteLine(fault);
         if (result.Faults.Count > 0)
             error.WriteLine(result.Faults.Count == 1 ? "1 fault in the configuration." : $"{result.Faults.Count} faults in the configuration.");
         return result.Options;
     }
+
+    /// <summary>What to read again when the files change.</summary>
+    public ConfigurationSource Source(ParseResult parsed, params string[] implied) =>
+        new(Files(parsed), [.. parsed.GetValue(_settings) ?? [], .. implied], environment);
 
     private string[] Files(ParseResult parsed) => parsed.GetValue(_files) ?? [];
 }

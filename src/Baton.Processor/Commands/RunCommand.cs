@@ -27,7 +27,7 @@ internal sealed class RunCommand(ConfigurationArguments configuration, RunPipeli
         using var loggers = CreateLoggers(options.Service.Telemetry.Logs);
         loggers.CreateLogger("Baton").LogInformation(
             "Baton {Version} starts, with {Sources}", typeof(RunCommand).Assembly.GetName().Version?.ToString(3), configuration.Sources(parsed));
-        await pipeline(options, loggers, TimeProvider.System, stop).ConfigureAwait(false);
+        await pipeline(options, loggers, TimeProvider.System, stop, configuration.Source(parsed)).ConfigureAwait(false);
         return ExitCode.Done;
     }
 

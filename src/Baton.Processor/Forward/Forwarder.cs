@@ -22,7 +22,6 @@ internal sealed class Forwarder : IDisposable
     private readonly ForwarderSettings _settings;
     private readonly Journal.Journal _journal;
     private readonly ForwardCursor _cursor;
-    private readonly Router _router;
     private readonly SendQueue _queue;
     private readonly SendWindow _window;
     private readonly Delivery _delivery;
@@ -31,6 +30,8 @@ internal sealed class Forwarder : IDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _broken = new();
     private JournalReader _reader;
+    private Router _router;
+    private Router? _nextRouter;
     private Exception? _fault;
 
     // What has been read and not yet taken up.
@@ -62,6 +63,9 @@ internal sealed class Forwarder : IDisposable
 
     /// <summary>Journal bytes that are not delivered yet.</summary>
     public long QueueBytes => Math.Max(0, _journal.Tail - Position);
+
+    /// <summary>Decides by another routing, from an entry on that is taken up soon. Any thread; the router becomes the forwarder's.</summary>
+    public void Use(Router router) => Interlocked.Exchange(ref _nextRouter, router)?.Dispose();
 
     /// <summary>Sets the exporter's gauges; for a moment before each scrape.</summary>
     public void UpdateGauges(DateTimeOffset now)
@@ -103,6 +107,7 @@ internal sealed class Forwarder : IDisposable
         _block?.Dispose();
         _reader.Dispose();
         _router.Dispose();
+        _nextRouter?.Dispose();
         _broken.Dispose();
     }
 
@@ -168,6 +173,11 @@ internal sealed class Forwarder : IDisposable
     /// <summary>Takes up what is there now, until there is a full request.</summary>
     private void Gather()
     {
+        if (Interlocked.Exchange(ref _nextRouter, null) is { } next)
+        {
+            _router.Dispose();
+            _router = next;
+        }
         while (!_queue.IsFull && !_cursor.IsFarAhead)
         {
             if (_block is null && !_reader.TryRead(MaxReadBytes, out _block!)) return;

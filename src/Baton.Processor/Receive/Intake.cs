@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Baton.Continuity.Scan;
 using Baton.Processor.Journal;
 using Baton.Processor.Json;
-using Microsoft.Extensions.ObjectPool;
 using OpenTelemetry.Proto.Collector.Trace.V1;
 
 namespace Baton.Processor.Receive;
@@ -13,7 +12,10 @@ namespace Baton.Processor.Receive;
 /// </summary>
 internal sealed class Intake(ScanPlan plan, AppendEntry append)
 {
-    private readonly ObjectPool<RequestScan> _scans = RequestScanPolicy.CreatePool(plan);
+    private readonly ScanPlanGate _plan = new(plan);
+
+    /// <summary>Replaces the scan plan; requests wait meanwhile. See <see cref="ScanPlanGate.ReplaceAsync"/>.</summary>
+    public Task<bool> ReplaceAsync(ScanPlan next, Func<Task<bool>> declare) => _plan.ReplaceAsync(next, declare);
 
     /// <summary>Takes one request.</summary>
     /// <param name="kind">What it brings.</param>
@@ -76,7 +78,8 @@ internal sealed class Intake(ScanPlan plan, AppendEntry append)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IntakeResult> TakeTracesAsync(Payload payload, ReadOnlyMemory<byte> message, Exchange exchange, Transport transport)
     {
-        var scan = _scans.Get();
+        var plan = await _plan.EnterAsync();
+        var scan = plan.Scans.Get();
         try
         {
             var found = scan.Scanner.Scan(message.Span, scan.Events);
@@ -101,7 +104,8 @@ internal sealed class Intake(ScanPlan plan, AppendEntry append)
         }
         finally
         {
-            _scans.Return(scan);
+            plan.Scans.Return(scan);
+            plan.Leave();
         }
     }
 

@@ -1,11 +1,10 @@
 using System.Buffers;
-using Baton.Continuity.Judge;
 using Baton.Processor.State;
 
 namespace Baton.Processor.Watch;
 
 /// <summary>Takes checkpoints between epochs, and tells the journal what it need not keep for them. The watch leg's thread only.</summary>
-internal sealed class Checkpoints(Journal.Journal journal, StateDirectory state, Engine engine, WatchSettings settings, long position, ILogger logger)
+internal sealed class Checkpoints(Journal.Journal journal, StateDirectory state, EngineInForce engine, WatchSettings settings, long position, ILogger logger)
 {
     // Between those that are taken before their time.
     private const long LeastIntervalNanos = 1_000_000_000;
@@ -53,7 +52,7 @@ internal sealed class Checkpoints(Journal.Journal journal, StateDirectory state,
     private void Begin(long applied, long now)
     {
         _tables.ResetWrittenCount();
-        engine.WriteCheckpoint(_tables);
+        engine.Engine.WriteCheckpoint(_tables);
         _position = applied;
         _at = now;
         _running = state.CheckpointAsync(applied, _tables.WrittenMemory);

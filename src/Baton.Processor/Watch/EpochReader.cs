@@ -1,4 +1,4 @@
-using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
 using Baton.Processor.Journal;
 using Baton.Processor.State;
 
@@ -11,7 +11,7 @@ internal sealed class EpochReader : IDisposable
     private const int MaxReadBytes = 4 << 20;
 
     private readonly JournalReader _reader;
-    private readonly Engine _engine;
+    private readonly EngineInForce _engine;
     private readonly SkippedEntries _skipped;
     private readonly ILogger _logger;
     private readonly Action _wake;
@@ -26,7 +26,7 @@ internal sealed class EpochReader : IDisposable
     /// <param name="skipped">What is left out.</param>
     /// <param name="logger">Is told what is left out.</param>
     /// <param name="wake">Called, on any thread, when there is something to read again.</param>
-    public EpochReader(Journal.Journal journal, long position, Engine engine, SkippedEntries skipped, ILogger logger, Action wake)
+    public EpochReader(Journal.Journal journal, long position, EngineInForce engine, SkippedEntries skipped, ILogger logger, Action wake)
     {
         _reader = journal.OpenReader(position);
         _engine = engine;
@@ -44,6 +44,9 @@ internal sealed class EpochReader : IDisposable
 
     /// <summary>Entries applied.</summary>
     public long Entries { get; private set; }
+
+    /// <summary>True if the last epoch declared other relays, without a start.</summary>
+    public bool RelaysDeclared { get; private set; }
 
     /// <summary>True between the entries of an epoch.</summary>
     public bool InEpoch { get; private set; }
@@ -110,10 +113,12 @@ internal sealed class EpochReader : IDisposable
     private bool Apply(in JournalEntry entry)
     {
         Interlocked.Exchange(ref _judging, entry.ArrivalUnixNanos);
+        if (!InEpoch) RelaysDeclared = false;
         InEpoch = true;
+        RelaysDeclared |= entry.Kind == EntryKind.Own && DeclaresRelays(entry.Events.Span);
         try
         {
-            if (_skipped.IsEmpty || !_skipped.Contains(entry.Position)) _engine.Apply(entry.Position, entry.ArrivalUnixNanos, entry.Events.Span);
+            if (_skipped.IsEmpty || !_skipped.Contains(entry.Position)) _engine.Engine.Apply(entry.Position, entry.ArrivalUnixNanos, entry.Events.Span);
             else _logger.LogError("The entry at journal position {Position} with {Spans} spans is not judged: judging it failed before this start. It is forwarded.", entry.Position, entry.SpanCount);
             LastArrivalUnixNanos = entry.ArrivalUnixNanos;
             Entries++;
@@ -130,9 +135,15 @@ internal sealed class EpochReader : IDisposable
         }
     }
 
+    private static bool DeclaresRelays(ReadOnlySpan<byte> events)
+    {
+        var reader = new EventReader(events);
+        return reader.MoveNext() && reader.Kind == EventKind.Relays;
+    }
+
     private void EndEpoch()
     {
         InEpoch = false;
-        _engine.EndEpoch();
+        _engine.Engine.EndEpoch();
     }
 }

@@ -8,10 +8,12 @@ namespace Baton.Processor.Watch;
 /// <summary>
 /// Brings what the engine concluded into the journal, in its order, and never drops any of it: what finds no room, even in the journal's reserve, is kept and tried again. The watch leg's thread only.
 /// </summary>
-internal sealed class OwnEntries(AppendEntry append, Engine engine, ILogger logger)
+internal sealed class OwnEntries(AppendEntry append, EngineInForce engine, ILogger logger)
 {
     private const long AgainAfterNanos = 100_000_000;
 
+    // What an engine had still to say when it gave way to another.
+    private readonly Queue<OwnEntry> _inherited = new();
     private OwnEntry? _kept;
     private bool _startIsDue;
     private long _again;
@@ -38,9 +40,15 @@ internal sealed class OwnEntries(AppendEntry append, Engine engine, ILogger logg
         if (_startIsDue) _startIsDue = !TryAppendStart(nowUnixNanos);
     }
 
+    /// <summary>Takes what an engine that gives way still has to say.</summary>
+    public void Inherit(Engine leaving)
+    {
+        while (leaving.TryTakeOwn(out var entry)) _inherited.Enqueue(entry);
+    }
+
     private bool TryTake()
     {
-        if (!engine.TryTakeOwn(out var entry)) return false;
+        if (!_inherited.TryDequeue(out var entry) && !engine.Engine.TryTakeOwn(out entry)) return false;
         _kept = entry;
         return true;
     }
@@ -48,7 +56,7 @@ internal sealed class OwnEntries(AppendEntry append, Engine engine, ILogger logg
     private bool TryAppendStart(long now)
     {
         using var writer = new EventWriter();
-        engine.WriteStart(writer);
+        engine.Engine.WriteStart(writer);
         return TryAppend(new OwnEntry(writer.Written, default, 0), now);
     }
 

@@ -1,12 +1,10 @@
-using Baton.Continuity.Judge;
-
 namespace Baton.Processor.Watch;
 
 /// <summary>
 /// Decides when time may pass for the engine: only when everything that arrived by then has been applied, Baton's own entries too, so that no deadline is told while what would have met it
 /// lies unread in the journal. The watch leg's thread only.
 /// </summary>
-internal sealed class Ticks(Journal.Journal journal, Engine engine, EpochReader epochs, OwnEntries own, TimeSpan blindAfter, ILogger logger)
+internal sealed class Ticks(Journal.Journal journal, EngineInForce engine, EpochReader epochs, OwnEntries own, Func<TimeSpan> blindAfter, ILogger logger)
 {
     // Deadlines are told within a tenth of a second; more ticks than this would only cost.
     private const long LeastIntervalNanos = 10_000_000;
@@ -14,7 +12,6 @@ internal sealed class Ticks(Journal.Journal journal, Engine engine, EpochReader 
     // Under load the leg is never exactly at the tail. When it is this close, time passes up to the last entry that was applied: whatever is still unread arrived after that.
     private const long CloseNanos = 1_000_000_000;
 
-    private readonly long _blindAfterNanos = (long)blindAfter.TotalNanoseconds;
     private long _observed;
     private long _ticked;
 
@@ -32,7 +29,7 @@ internal sealed class Ticks(Journal.Journal journal, Engine engine, EpochReader 
     public long Observe()
     {
         var (tail, now) = journal.Observe();
-        if (_observed > 0 && now - _observed > _blindAfterNanos)
+        if (_observed > 0 && now - _observed > (long)blindAfter().TotalNanoseconds)
         {
             logger.LogWarning("The watch leg did not run for {Seconds:F0} s: the machine was suspended, its clock was set, or the state's disk stalled. What waits is held back as after a start.", (now - _observed) / 1e9);
             own.AddStart();
@@ -51,7 +48,7 @@ internal sealed class Ticks(Journal.Journal journal, Engine engine, EpochReader 
         if (IsBehind || epochs.InEpoch) return;
         var time = isAtTail ? _observed : epochs.LastArrivalUnixNanos;
         if (time < _ticked + LeastIntervalNanos) return;
-        engine.Tick(time);
+        engine.Engine.Tick(time);
         _ticked = time;
     }
 }

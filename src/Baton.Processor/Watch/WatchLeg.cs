@@ -1,4 +1,7 @@
+using Baton.Continuity.Join;
 using Baton.Continuity.Judge;
+using Baton.Continuity.Scan;
+using Baton.Processor.Journal;
 using Baton.Processor.State;
 
 namespace Baton.Processor.Watch;
@@ -18,6 +21,7 @@ internal sealed class WatchLeg : IDisposable
 
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(1);
 
+    private readonly Journal.Journal _journal;
     private readonly WatchLoop _loop;
     private readonly TimeSpan _tickInterval;
     private readonly TimeProvider _time;
@@ -37,6 +41,7 @@ internal sealed class WatchLeg : IDisposable
     /// <param name="logger">Is told of starts, stops and faults.</param>
     public WatchLeg(WatchSettings settings, Journal.Journal journal, StateDirectory state, Engine engine, TimeProvider time, ILogger logger)
     {
+        _journal = journal;
         _tickInterval = settings.TickInterval;
         _time = time;
         _logger = logger;
@@ -71,6 +76,29 @@ internal sealed class WatchLeg : IDisposable
     {
         get => _loop.Observed;
         set => _loop.Observed = value;
+    }
+
+    /// <summary>
+    /// Has other relays judge what comes from now on; handoffs that are open keep theirs. The caller makes sure that nothing is appended
+    /// meanwhile whose events were made by a scan plan (<see cref="Receive.ScanPlanGate"/>).
+    /// </summary>
+    /// <param name="rules">The relays, and what else is decided by.</param>
+    /// <param name="blindAfter"><c>continuity.blind_after</c>.</param>
+    /// <param name="create">Makes an engine of these rules over the same stores. Called on the leg's thread.</param>
+    /// <returns>False if it could not be written, and nothing has changed.</returns>
+    public async Task<bool> ReconfigureAsync(ContinuityOptions rules, TimeSpan blindAfter, Func<Engine> create)
+    {
+        _loop.InForce.Announce(create);
+        using var writer = new EventWriter();
+        Engine.WriteRelays(rules, writer);
+        var written = await _journal.AppendAsync(EntryKind.Own, PayloadEncoding.Identity, writer.Written.ToArray(), ReadOnlyMemory<byte>.Empty, 0);
+        if (written.Status == AppendStatus.Stored)
+        {
+            _loop.BlindAfter = blindAfter;
+            return true;
+        }
+        _loop.InForce.Withdraw();
+        return false;
     }
 
     /// <summary>Why Baton does not take data: null once the past is replayed and the receivers are open.</summary>

@@ -9,7 +9,7 @@ internal sealed class WatchLoop : IDisposable
 {
     private readonly Journal.Journal _journal;
     private readonly StateDirectory _state;
-    private readonly Engine _engine;
+    private readonly EngineInForce _inForce;
     private readonly ILogger _logger;
     private readonly EpochReader _epochs;
     private readonly OwnEntries _own;
@@ -32,13 +32,14 @@ internal sealed class WatchLoop : IDisposable
         if (position > journal.Tail) throw new InvalidOperationException("The journal ends before the state's checkpoint: it must be opened to continue from there.");
         _journal = journal;
         _state = state;
-        _engine = engine;
+        _inForce = new EngineInForce(engine);
+        BlindAfter = settings.BlindAfter;
         _logger = logger;
         _observationNanos = (long)settings.ObservationInterval.TotalNanoseconds;
-        _epochs = new EpochReader(journal, position, engine, state.Skipped, logger, wake);
-        _own = new OwnEntries(append ?? journal.AppendAsync, engine, logger);
-        _ticks = new Ticks(journal, engine, _epochs, _own, settings.BlindAfter, logger);
-        _checkpoints = new Checkpoints(journal, state, engine, settings, state.ReplayFrom ?? -1, logger);
+        _epochs = new EpochReader(journal, position, _inForce, state.Skipped, logger, wake);
+        _own = new OwnEntries(append ?? journal.AppendAsync, _inForce, logger);
+        _ticks = new Ticks(journal, _inForce, _epochs, _own, () => BlindAfter, logger);
+        _checkpoints = new Checkpoints(journal, state, _inForce, settings, state.ReplayFrom ?? -1, logger);
     }
 
     /// <summary>When the entry arrived that is being judged, Unix nanoseconds; 0 when none waits. Any thread.</summary>
@@ -56,6 +57,12 @@ internal sealed class WatchLoop : IDisposable
     /// <summary>True while it is so far behind that nothing is told.</summary>
     public bool IsBehind => _ticks.IsBehind;
 
+    /// <summary>What judges from the next declaration of relays on: announced on any thread, taken up by this one's.</summary>
+    public EngineInForce InForce => _inForce;
+
+    /// <summary>A pause between two looks at the clock that counts as a suspension.</summary>
+    public TimeSpan BlindAfter { get; set; }
+
     /// <summary>Called between epochs, from time to time: the engine may be asked.</summary>
     public Action<Engine> Observed { get; set; } = _ => { };
 
@@ -69,21 +76,21 @@ internal sealed class WatchLoop : IDisposable
         if (_state.ReplayFrom < _journal.Head)
             _logger.LogError("The journal begins at {Head}, and the state's checkpoint ends at {Position}: what was between them is lost, and handoffs that it opened or closed are misjudged.", _journal.Head, _state.ReplayFrom);
         var begun = _journal.Observe();
-        _engine.Replaying = true;
-        _engine.Recover(_state.Tables.Span);
+        _inForce.Engine.Replaying = true;
+        _inForce.Engine.Recover(_state.Tables.Span);
         while (_epochs.Applied < begun.Tail)
         {
             if (isStopping()) return false;
             _epochs.TryApplyEpoch();
         }
         var now = _journal.Observe().NowUnixNanos;
-        _engine.EndReplay(now);
+        _inForce.Engine.EndReplay(now);
         _own.AddStart();
         _own.Append(now);
         var damaged = _state.Stores.Sum(store => store.DamagedRecords);
         if (damaged > 0) _logger.LogError("{Records} records of state were damaged on disk, and are lost: their handoffs are not known any more.", damaged);
         _logger.LogInformation(
-            "Watching {Traces} traces; {Entries} journal entries were replayed in {Seconds:F1} s.", _engine.Traces, _epochs.Entries, (now - begun.NowUnixNanos) / 1e9);
+            "Watching {Traces} traces; {Entries} journal entries were replayed in {Seconds:F1} s.", _inForce.Engine.Traces, _epochs.Entries, (now - begun.NowUnixNanos) / 1e9);
         return true;
     }
 
@@ -91,6 +98,8 @@ internal sealed class WatchLoop : IDisposable
     public bool TryWork()
     {
         var worked = _epochs.TryApplyEpoch();
+        if (worked && _epochs.RelaysDeclared && _inForce.TryReplace(_own.Inherit))
+            _logger.LogInformation("The relays of the changed configuration are in force; {Traces} traces are watched.", _inForce.Engine.Traces);
         var tail = _ticks.Observe();
         _own.Append(_ticks.NowUnixNanos);
         _ticks.Tick(tail);
@@ -100,7 +109,7 @@ internal sealed class WatchLoop : IDisposable
         if (_ticks.NowUnixNanos - _observedAt >= _observationNanos && !_epochs.InEpoch)
         {
             _observedAt = _ticks.NowUnixNanos;
-            Observed(_engine);
+            Observed(_inForce.Engine);
         }
         return worked;
     }

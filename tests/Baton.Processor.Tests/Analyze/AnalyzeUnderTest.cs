@@ -40,7 +40,7 @@ internal sealed class AnalyzeUnderTest : IDisposable
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         var exit = await CommandLine.InvokeAsync(
-            ["analyze", .. arguments], output, error, _ => null, (_, _, _, _) => throw new InvalidOperationException("Nothing is to be run."),
+            ["analyze", .. arguments], output, error, _ => null, (_, _, _, _, _) => throw new InvalidOperationException("Nothing is to be run."),
             CancellationToken.None, () => new MemoryStream(StandardInput));
         (Output, Error) = (output.ToString(), error.ToString());
         return exit;

@@ -92,14 +92,14 @@ public sealed class CommandLineTests : IDisposable
     {
         await _stop.CancelAsync();
 
-        Assert.Equal(ExitCode.Done, await Invoke(["--set", "service.telemetry.logs.level=error"], (_, _, _, stop) => Task.FromCanceled(stop)));
+        Assert.Equal(ExitCode.Done, await Invoke(["--set", "service.telemetry.logs.level=error"], (_, _, _, stop, _) => Task.FromCanceled(stop)));
     }
 
     [Fact]
     public async Task What_keeps_it_from_starting_is_told_without_a_stack_trace_and_ends_with_1()
     {
         var outcome = await Invoke(
-            ["--set", "service.telemetry.logs.level=error"], (_, _, _, _) => throw new StartupException("journal.directory: /data is locked by another process."));
+            ["--set", "service.telemetry.logs.level=error"], (_, _, _, _, _) => throw new StartupException("journal.directory: /data is locked by another process."));
 
         Assert.Equal(ExitCode.Failed, outcome);
         Assert.Equal("baton: journal.directory: /data is locked by another process.\n", _error.ToString());
@@ -108,7 +108,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_bug_is_told_with_its_stack_trace_and_ends_with_1()
     {
-        var outcome = await Invoke(["--set", "service.telemetry.logs.level=error"], (_, _, _, _) => throw new InvalidOperationException("broken invariant"));
+        var outcome = await Invoke(["--set", "service.telemetry.logs.level=error"], (_, _, _, _, _) => throw new InvalidOperationException("broken invariant"));
 
         Assert.Equal(ExitCode.Failed, outcome);
         Assert.Contains("broken invariant", _error.ToString(), StringComparison.Ordinal);
@@ -136,7 +136,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Empty(_error.ToString());
     }
 
-    private Task<ExitCode> Invoke(params string[] arguments) => Invoke(arguments, (options, loggers, time, stop) =>
+    private Task<ExitCode> Invoke(params string[] arguments) => Invoke(arguments, (options, loggers, time, stop, _) =>
     {
         _ran = options;
         Assert.False(loggers.CreateLogger("Baton").IsEnabled(LogLevel.Warning));

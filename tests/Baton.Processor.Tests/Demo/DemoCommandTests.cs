@@ -53,7 +53,7 @@ public sealed class DemoCommandTests : IDisposable
 
     private Task<ExitCode> Demo(Func<string, CancellationToken, Task> pipeline) => CommandLine.InvokeAsync(
         ["demo"], _output, _error, _ => null,
-        (options, _, _, stop) =>
+        (options, _, _, stop, _) =>
         {
             _journal = options.Journal.Directory;
             return pipeline(_journal, stop);

@@ -62,10 +62,78 @@ public sealed class ForwardLegTests
 
         while (fixture.Metrics.RoutingDroppedSpans.With().Value < 3) await Task.Delay(1, TestContext.Current.CancellationToken);
 
-        await fixture.Journal.DisposeAsync();
+        await stop.CancelAsync();
         await run;
         Assert.Equal(3, fixture.Metrics.RoutingDroppedSpans.With().Value);
         Assert.Empty(leg.Cursors);
+    }
+
+    [Fact]
+    public async Task A_changed_configuration_keeps_what_stays_continues_what_changed_and_begins_what_is_new()
+    {
+        await using var stays = await RecordingSink.StartAsync();
+        await using var moves = await RecordingSink.StartAsync();
+        await using var moved = await RecordingSink.StartAsync();
+        await using var leaves = await RecordingSink.StartAsync();
+        await using var comes = await RecordingSink.StartAsync();
+        moves.Otherwise(_ => SinkAnswer.Unavailable());
+        await using var fixture = new ForwardFixture();
+        await using var output = new StringWriter();
+        BatonOptions Of(RecordingSink second, params (string Name, RecordingSink Sink)[] others)
+        {
+            var exporters = new Dictionary<string, ExporterOptions> { ["otlp/stays"] = ForwardFixture.Otlp(stays.GrpcEndpoint), ["otlp/moves"] = ForwardFixture.Otlp(second.GrpcEndpoint) };
+            foreach (var (name, sink) in others) exporters[name] = ForwardFixture.Otlp(sink.GrpcEndpoint);
+            return new BatonOptions { Exporters = exporters, Routing = new RoutingOptions { Default = [.. exporters.Keys] } };
+        }
+        await using var leg = Leg(fixture, output, Of(moves, ("otlp/leaves", leaves)));
+        using var stop = new CancellationTokenSource();
+        var run = leg.RunAsync(stop.Token);
+        await fixture.AppendAsync(ForwardFixture.Traces("before"));
+        await stays.WaitForSpansAsync(1);
+        await leaves.WaitForSpansAsync(1);
+        await moves.WaitForRequestAsync(_ => true);
+
+        await leg.ReconfigureAsync(Of(moved, ("otlp/comes", comes)), "watch");
+        await fixture.AppendAsync(ForwardFixture.Traces("after"));
+        await leg.WaitForAsync(fixture.Journal.Tail, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        await run;
+
+        Assert.Equal(["before", "after"], stays.Spans.Select(span => span.Name));
+        Assert.Equal(["before", "after"], moved.Spans.Select(span => span.Name));
+        Assert.Equal(["before"], leaves.Spans.Select(span => span.Name));
+        Assert.Equal(["after"], comes.Spans.Select(span => span.Name));
+        Assert.Equal(["otlp/stays", "otlp/moves", "otlp/comes"], leg.Cursors);
+    }
+
+    [Fact]
+    public async Task Changed_routes_are_followed_without_touching_the_exporters()
+    {
+        await using var first = await RecordingSink.StartAsync();
+        await using var second = await RecordingSink.StartAsync();
+        await using var fixture = new ForwardFixture();
+        await using var output = new StringWriter();
+        BatonOptions Of(params string[] vip) => new()
+        {
+            Exporters = new Dictionary<string, ExporterOptions> { ["otlp/a"] = ForwardFixture.Otlp(first.GrpcEndpoint), ["otlp/b"] = ForwardFixture.Otlp(second.GrpcEndpoint) },
+            Routing = new RoutingOptions
+            {
+                Routes = [new RouteOptions { Condition = new Processor.Configuration.ConditionText("name == \"vip\""), Exporters = vip }],
+                Default = ["otlp/b"],
+            },
+        };
+        await using var leg = Leg(fixture, output, Of("otlp/a"));
+        using var stop = new CancellationTokenSource();
+        var run = leg.RunAsync(stop.Token);
+        await fixture.AppendAsync(ForwardFixture.Traces("vip"));
+        await leg.WaitForAsync(fixture.Journal.Tail, TestContext.Current.CancellationToken);
+        await leg.ReconfigureAsync(Of("otlp/a", "otlp/b"));
+        await fixture.AppendAsync(ForwardFixture.Traces("vip"));
+        await leg.WaitForAsync(fixture.Journal.Tail, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        await run;
+
+        Assert.Equal((2, 1), (first.Spans.Count, second.Spans.Count));
     }
 
     private static ForwardLeg Leg(ForwardFixture fixture, TextWriter output, BatonOptions options) =>

@@ -54,14 +54,12 @@ public sealed class RoutingTests
         await using var fixture = new ForwardFixture { Routing = routing };
         var tempo = new ScriptedExporter(_ => ExportResult.Accepted);
         var forwarder = fixture.Start(tempo, new ForwarderSettings("tempo"));
-        using var router = Router.OfDropped(new Routes(routing), fixture.Metrics);
-        using var stop = new CancellationTokenSource();
-        var discarding = new Discarder(fixture.Journal, router).RunAsync(stop.Token);
+        var discarder = new Discarder(fixture.Journal, Router.OfDropped(new Routes(routing), fixture.Metrics));
+        discarder.Start();
         await fixture.AppendAsync(Request(("payments", ["a", "b"]), ("shop", ["noise", "c"])).ToByteArray(), spans: 4);
         await fixture.DeliveredAsync(forwarder);
         while (fixture.Metrics.RoutingDroppedSpans.With().Value < 2) await Task.Delay(5, TestContext.Current.CancellationToken);
-        await stop.CancelAsync();
-        await discarding;
+        await discarder.DisposeAsync();
 
         Assert.Equal(2, fixture.Metrics.RoutingDroppedSpans.With().Value);
         Assert.Equal(2, fixture.Metrics.ExporterSentSpans.With("tempo").Value);

@@ -121,7 +121,7 @@ public sealed class InspectTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await CommandLine.InvokeAsync(arguments, output, error, _ => null, (_, _, _, _) => Task.CompletedTask, CancellationToken.None);
+        var code = await CommandLine.InvokeAsync(arguments, output, error, _ => null, (_, _, _, _, _) => Task.CompletedTask, CancellationToken.None);
         return (code, output.ToString(), error.ToString());
     }
 }

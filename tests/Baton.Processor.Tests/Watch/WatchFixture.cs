@@ -31,7 +31,7 @@ internal sealed class WatchFixture
 
     public RecordingLogger Logger { get; } = new();
 
-    public ContinuityOptions Options { get; } = new()
+    public ContinuityOptions Options { get; set; } = new()
     {
         Relays =
         [
@@ -74,12 +74,14 @@ internal sealed class WatchFixture
 internal sealed class WatchProcess : IAsyncDisposable
 {
     private readonly WatchFixture _fixture;
-    private readonly SpanScanner _scanner;
+    private readonly IContinuityObserver _observer;
+    private SpanScanner _scanner;
     private readonly ShardThreads _threads;
 
     public WatchProcess(WatchFixture fixture, IContinuityObserver observer)
     {
         _fixture = fixture;
+        _observer = observer;
         _scanner = new SpanScanner(ScanPlan.Create(fixture.Options));
         State = new StateFixture("/state") { Disk = fixture.Disk, Shards = fixture.Shards, MemoryBytes = fixture.Shards * (9L << 20), Logger = fixture.Logger }.Open();
         Journal = Processor.Journal.Journal.Open(
@@ -107,6 +109,19 @@ internal sealed class WatchProcess : IAsyncDisposable
 
     /// <summary>How often a start was written.</summary>
     public int Starts => Own.Count(entry => entry.Events.Length > 4 && (EventKind)entry.Events[4] == EventKind.Start);
+
+    /// <summary>Relay and error type of each span that Baton has put into the journal.</summary>
+    public List<(string Relay, string Error)> Told => [.. Synthesized.Select(span => (TextOf(span, "baton.relay"), TextOf(span, "error.type")))];
+
+    /// <summary>The deadlines of the spans that Baton has put into the journal.</summary>
+    public List<double> DeadlineSeconds => [.. Synthesized.Select(span => span.Attributes.First(attribute => attribute.Key == "baton.deadline.seconds").Value.DoubleValue)];
+
+    /// <summary>Other relays judge from now on.</summary>
+    public async Task Reconfigure(ContinuityOptions options)
+    {
+        Assert.True(await Leg.ReconfigureAsync(options, TimeSpan.FromSeconds(30), () => new Continuity.Judge.Engine(options, State.Stores, _observer, _threads.Run)));
+        _scanner = new SpanScanner(ScanPlan.Create(options));
+    }
 
     /// <summary>A request arrives now.</summary>
     public async Task Send(params SpanSpec[] spans)
@@ -147,6 +162,8 @@ internal sealed class WatchProcess : IAsyncDisposable
         await Leg.Completion;
         await DisposeAsync();
     }
+
+    private static string TextOf(Span span, string key) => span.Attributes.FirstOrDefault(attribute => attribute.Key == key)?.Value.StringValue ?? "";
 
     public async ValueTask DisposeAsync()
     {

@@ -70,6 +70,9 @@ public sealed class BatonProcess : IAsyncDisposable
         return _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGHUP: the configuration is read again.</summary>
+    public void HangUp() => _process.HangUp();
+
     /// <summary>SIGKILL.</summary>
     public Task KillAsync() => _process.KillAsync();
 

@@ -10,6 +10,7 @@ namespace Baton.Testing.Processes;
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const int SigHup = 1;
 
     private readonly Process _process;
     private readonly Lock _lock = new();
@@ -100,6 +101,13 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         if (SendSignal(_process.Id, SigTerm) != 0)
             throw new InvalidOperationException($"{_name} ({_process.Id}) could not be signalled: errno {Marshal.GetLastPInvokeError()}.");
+    }
+
+    /// <summary>SIGHUP: look at the configuration.</summary>
+    public void HangUp()
+    {
+        if (SendSignal(_process.Id, SigHup) != 0)
+            throw new InvalidOperationException($"Process {_process.Id} could not be signalled.");
     }
 
     /// <summary>The exit code, once it has ended and all its output is here.</summary>
