@@ -21,7 +21,7 @@ public sealed partial class DemoTests : IDisposable
         Assert.Equal(
             [
                 "1 of 5  HEALTHY JOB", "Verdict     continuous",
-                "2 of 5  DROPPED CONTEXT", "Verdict     context_dropped", "then        silent_sleep",
+                "2 of 5  DROPPED CONTEXT", "Verdict     context_dropped",
                 "3 of 5  SILENT SLEEP", "Verdict     silent_sleep",
                 "4 of 5  STALLED WORKER", "Verdict     missing_completion",
                 "5 of 5  LATE COMPLETION", "Verdict     missing_completion", "then        completed_late",

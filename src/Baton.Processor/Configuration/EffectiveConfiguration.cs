@@ -49,6 +49,10 @@ internal static partial class EffectiveConfiguration
                 var items = ((IEnumerable)value).Cast<object>().Select(one => Quote(item.Format.Format(one)));
                 text.Append(key).Append(" [").AppendJoin(", ", items).Append("]\n");
                 break;
+            case ListShape { Item: NamesShape }:
+                var keys = ((IEnumerable)value).Cast<AttributeNames>().Select(one => one.Names.Count == 1 ? Quote(one.Names[0]) : $"[{string.Join(", ", one.Names.Select(Quote))}]");
+                text.Append(key).Append(" [").AppendJoin(", ", keys).Append("]\n");
+                break;
             case ListShape list:
                 WriteItems(text, key, list.Item, ((IEnumerable)value).Cast<object>().ToArray(), indent);
                 break;

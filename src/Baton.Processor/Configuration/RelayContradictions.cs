@@ -20,6 +20,7 @@ internal sealed class RelayContradictions(ContinuitySection continuity, BindingC
                 + "spans would be forgotten before they are judged. Raise remember, or lower export_lag");
         }
         CheckNames();
+        new JobIdContradictions(continuity, context).Check();
         for (var i = 0; i < continuity.Relays.Count; i++)
         {
             var path = KeyPath.Item("continuity.relays", i);

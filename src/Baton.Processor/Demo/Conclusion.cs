@@ -6,9 +6,13 @@ namespace Baton.Processor.Demo;
 /// <param name="Moves">The series that have grown while the job was played.</param>
 internal sealed record Conclusion(Job Job, IReadOnlyList<Received> Told, IReadOnlyList<MetricMove> Moves)
 {
-    /// <summary>The verdicts, in the order in which they were told. A whole job is told by metrics alone.</summary>
+    private const string Stitch = "worker.stitch";
+
+    /// <summary>
+    /// The verdicts, in the order in which they were told. A stitch repeats its orphan's, and a whole job is told by metrics alone.
+    /// </summary>
     public IReadOnlyList<string> Verdicts =>
-        Told.Count > 0 ? [.. Told.Select(span => span["baton.verdict"] ?? "none")]
+        Told.Count > 0 ? [.. Told.Where(span => span.Span.Name != Stitch).Select(span => span["baton.verdict"] ?? "none")]
         : Grew("baton_handoffs_completed_total", "timeliness=in_time") > 0 ? ["continuous"]
         : ["none"];
 

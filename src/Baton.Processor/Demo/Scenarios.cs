@@ -42,12 +42,16 @@ internal static class Scenarios
     private static Scenario DroppedContext => new()
     {
         Title = "dropped context",
-        Story = "The wake-up carries only the job's id, not the trace context: the worker does the job, in a trace of its own.",
+        Story = "The wake-up carries only the job's id, not the trace context: the worker does the job, in a trace of its own. The id leads back.",
         Spans = [Publish, AckWake, .. Rest(DroppedEnd)],
         ContextIsDropped = true,
-        Expected = [new("worker.orphan", "context_dropped", null), new("worker.deadline", "silent_sleep", "orphans_seen")],
-        Verdicts = ["context_dropped", "silent_sleep"],
-        Moves = [Opened, new("baton_orphan_consumers_total"), new("baton_deadlines_missed_total", "verdict=silent_sleep")],
+        Expected = [new("worker.orphan", "context_dropped", null), new("worker.stitch", "context_dropped", null)],
+        Verdicts = ["context_dropped"],
+        Moves =
+        [
+            Opened, WokenUp, FullLink, new("baton_orphan_consumers_total", "attributed=true"), new("baton_joins_total", "match=job_id"),
+            new("baton_handoffs_completed_total", "timeliness=in_time"),
+        ],
     };
 
     private static Scenario SilentSleep => new()

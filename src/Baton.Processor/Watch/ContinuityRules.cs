@@ -22,7 +22,7 @@ internal static class ContinuityRules
         SenderRetryNanos = Nanos(section.SenderRetry),
         RememberNanos = Nanos(section.Remember),
         LateWindowNanos = Nanos(section.LateWindow),
-        SpanNames = new SpanNames { Deadline = section.Spans.Deadline, Orphan = section.Spans.Orphan, Recovered = section.Spans.Recovered },
+        SpanNames = new SpanNames { Deadline = section.Spans.Deadline, Orphan = section.Spans.Orphan, Stitch = section.Spans.Stitch, Recovered = section.Spans.Recovered },
     };
 
     // The order is the order in which they are asked: the file's, then the built-in ones, the most general last.
@@ -38,6 +38,7 @@ internal static class ContinuityRules
                 Complete = Compile(relay.Complete),
                 DeadLetter = Compile(relay.DeadLetter),
                 Expect = relay.Expect is null ? null : Expectation(relay.Expect),
+                JobIds = JobIds(relay.JobId),
                 Deadlines = Deadlines(relay.Deadlines),
             };
         }
@@ -59,12 +60,15 @@ internal static class ContinuityRules
             yield return new RelayDefinition
             {
                 Name = "default",
+                JobIds = JobIds(section.DefaultRelay.JobId),
                 Deadlines = Deadlines(section.DefaultRelay.Deadlines),
                 BuiltIn = true,
                 Arming = RelayArming.Learned,
             };
         }
     }
+
+    private static IReadOnlyList<JobIdKey> JobIds(IReadOnlyList<AttributeNames>? keys) => [.. (keys ?? []).Select(key => new JobIdKey(key.Names))];
 
     private static RelayDeadlines Deadlines(RelayDeadlinesOptions deadlines) => new()
     {

@@ -14,7 +14,7 @@ public sealed class EffectiveConfigurationTests
               produce: span.name == "produce.render_job" and span.attributes["price"] != "$$5"
               acknowledge: IsMatch(span.name, "^ack$")
               deadlines: { max_job_duration: 9m, schedule_to_start: 30s }
-            - { name: "true", deadlines: { schedule_to_close: 1500ms } }
+            - { name: "true", deadlines: { schedule_to_close: 1500ms }, job_id: [job.id, [queue, "a: b"]] }
         exporters:
           otlp/tempo: { endpoint: "tempo:4317", headers: { authorization: Bearer s3cret }, retry_on_failure: { max_elapsed_time: 0 } }
           debug: { verbosity: detailed }

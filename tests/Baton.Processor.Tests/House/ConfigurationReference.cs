@@ -112,6 +112,7 @@ internal sealed class ConfigurationReference
         {
             ScalarShape scalar => scalar.Format.Name.Split(", e.g.")[0],
             ListShape { Item: ScalarShape } => "a list of names",
+            ListShape { Item: NamesShape } => "a list of names, or of lists of names",
             ListShape => "a list of maps",
             _ => "a map of name: value",
         };
@@ -126,6 +127,7 @@ internal sealed class ConfigurationReference
     private static string Default(OptionDescriptor option, object? value) => (option.Attribute.Required, option.Shape, value) switch
     {
         ({ }, _, _) => "required",
+        (_, ListShape { Item: NamesShape }, IEnumerable<AttributeNames> keys) => $"`[{string.Join(", ", keys)}]`",
         (_, ScalarShape scalar, { }) => $"`{scalar.Format.Format(value)}`",
         _ => "–",
     };

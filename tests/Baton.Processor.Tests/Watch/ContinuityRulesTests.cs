@@ -35,7 +35,7 @@ public sealed class ContinuityRulesTests
     {
         var off = new BuiltInRelayOptions { Enabled = false };
 
-        Assert.Empty(ContinuityRules.From(new ContinuitySection { CallbackRelay = off, DefaultRelay = off }).Relays);
+        Assert.Empty(ContinuityRules.From(new ContinuitySection { CallbackRelay = off, DefaultRelay = new() { Enabled = false } }).Relays);
     }
 
     [Fact]

@@ -54,6 +54,7 @@ internal sealed class Binder(BindingContext context)
         SectionShape section => BindSection(section.Type, node, path),
         ListShape list => BindList(list, node, path),
         MapShape map => BindMap(map, node, path),
+        NamesShape => BindNames(node, path),
         _ => throw new InvalidOperationException($"No binding for {shape}."),
     };
 
@@ -75,6 +76,21 @@ internal sealed class Binder(BindingContext context)
         var array = Array.CreateInstance(shape.ItemType, items.Count);
         ((ICollection)items).CopyTo(array, 0);
         return array;
+    }
+
+    private AttributeNames? BindNames(Node node, string path)
+    {
+        if (node is ListNode { Items.Count: 0 })
+            context.Fault(node.At, path, $"is empty; write {AttributeNames.Form}");
+        else if (node is MapNode)
+            context.Fault(node.At, path, Shown.WrongShape(node, AttributeNames.Form));
+        else
+        {
+            var items = node is ListNode list ? list.Items : [node];
+            var names = items.Select((item, i) => _scalars.Bind(ScalarFormat.Of(typeof(string)), item, node is ListNode ? KeyPath.Item(path, i) : path));
+            return new AttributeNames { Names = [.. names.OfType<string>()] };
+        }
+        return null;
     }
 
     private IDictionary? BindMap(MapShape shape, Node node, string path)

@@ -16,6 +16,9 @@ internal sealed record SectionShape(Type Type) : ValueShape;
 /// <summary>A list.</summary>
 internal sealed record ListShape(Type ItemType, ValueShape Item) : ValueShape;
 
+/// <summary>A name, or a list of names: <see cref="AttributeNames"/>.</summary>
+internal sealed record NamesShape : ValueShape;
+
 /// <summary>
 /// A map with keys of the user's own. Where <paramref name="Variants"/> is not empty, a key's first part decides on the type of its
 /// value.
@@ -67,6 +70,8 @@ internal sealed class OptionSchema
         var type = Nullable.GetUnderlyingType(declared) ?? declared;
         if (ScalarFormat.TryGet(type, out var format))
             return new ScalarShape(format);
+        if (type == typeof(AttributeNames))
+            return new NamesShape();
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
             return new ListShape(type.GenericTypeArguments[0], ShapeOf(type.GenericTypeArguments[0]));
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))

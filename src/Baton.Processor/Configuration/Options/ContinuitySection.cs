@@ -60,7 +60,7 @@ internal sealed record ContinuitySection
     /// The built-in relay <c>default</c>: every other producing span, by its kind and its messaging attributes. Asked last.
     /// </summary>
     [Option]
-    public BuiltInRelayOptions DefaultRelay { get; init; } = new();
+    public DefaultRelayOptions DefaultRelay { get; init; } = new();
 
     /// <summary>The names of the spans that Baton adds.</summary>
     [Option]
@@ -79,6 +79,11 @@ internal sealed record SpanNamesOptions
     /// <remarks>The same family of names as the deadline span.</remarks>
     [Option]
     public string Orphan { get; init; } = "worker.orphan";
+
+    /// <summary>A span in the producer's trace: where a job ran whose worker lost the trace's context.</summary>
+    /// <remarks>It stitches both traces together, by a link each way.</remarks>
+    [Option]
+    public string Stitch { get; init; } = "worker.stitch";
 
     /// <summary>A span in the producer's trace: the job completed after all.</summary>
     /// <remarks>The same family of names as the deadline span.</remarks>

@@ -35,6 +35,13 @@ internal sealed record RelayOptions
     [Option]
     public ExpectOptions? Expect { get; init; }
 
+    /// <summary>
+    /// What names a job on its producer's and on its worker's side: a worker's span that lost the trace's context is tied to its producer by it.
+    /// Each item is one attribute, or several that only together are unique.
+    /// </summary>
+    [Option]
+    public IReadOnlyList<AttributeNames>? JobId { get; init; }
+
     /// <summary>By when. One of <c>max_job_duration</c>, <c>schedule_to_close</c> and <c>learn</c> is needed.</summary>
     [Option]
     public RelayDeadlinesOptions Deadlines { get; init; } = new();
@@ -47,6 +54,25 @@ internal sealed record BuiltInRelayOptions
     /// <remarks>On: a job that nobody thought of configuring can be lost as well.</remarks>
     [Option]
     public bool Enabled { get; init; } = true;
+
+    /// <summary>By when its jobs must be done.</summary>
+    [Option]
+    public RelayDeadlinesOptions Deadlines { get; init; } = new() { MaxJobDuration = TimeSpan.FromMinutes(10) };
+}
+
+/// <summary>The built-in relay for every other producing span.</summary>
+internal sealed record DefaultRelayOptions
+{
+    /// <summary>Whether it is asked.</summary>
+    /// <remarks>On: a job that nobody thought of configuring can be lost as well.</remarks>
+    [Option]
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>What names a job on both sides, as in a relay of the file; an empty list for nothing.</summary>
+    /// <remarks>What libraries send; BullMQ numbers the jobs of each queue. A conversation's id names many jobs, and is none of them.</remarks>
+    [Option]
+    public IReadOnlyList<AttributeNames> JobId { get; init; } =
+        [AttributeNames.Of("messaging.message.id"), AttributeNames.Of("bullmq.queue.name", "bullmq.job.id")];
 
     /// <summary>By when its jobs must be done.</summary>
     [Option]
