@@ -31,9 +31,9 @@ internal sealed record Conclusion(Job Job, IReadOnlyList<Received> Told, IReadOn
         var scenario = Job.Scenario;
         if (!Verdicts.SequenceEqual(scenario.Verdicts))
             yield return $"the verdict is {string.Join(", then ", Verdicts)}, and should be {string.Join(", then ", scenario.Verdicts)}.";
-        for (var i = 0; i < Math.Min(Told.Count, scenario.Expected.Count); i++)
+        // By name: what is told of both traces at once comes in any order.
+        foreach (var (told, expected) in Told.OrderBy(one => one.Span.Name, StringComparer.Ordinal).Zip(scenario.Expected.OrderBy(one => one.Name, StringComparer.Ordinal)))
         {
-            var (told, expected) = (Told[i], scenario.Expected[i]);
             if (told.Span.Name != expected.Name)
                 yield return $"the span {told.Span.Name} was added, and should be {expected.Name}.";
             if (expected.Evidence is { } evidence && told["baton.evidence"] != evidence)

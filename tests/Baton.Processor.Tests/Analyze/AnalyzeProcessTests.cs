@@ -10,7 +10,7 @@ public sealed class AnalyzeProcessTests
     [Theory]
     [InlineData("dotnet-rabbitmq/01-normal", 0, "3 default continuous link x1")]
     [InlineData("node-bullmq/04-bulk", 0, "1 default continuous parent x4")]
-    [InlineData("dotnet-rabbitmq/02-dropped-context", 1, "3 default - - x0")]
+    [InlineData("dotnet-rabbitmq/02-dropped-context", 1, "3 default context_dropped job_id x1")]
     public async Task It_reports_on_standard_output_and_ends_with_what_was_asked_for(string scenario, int exit, string handoffs)
     {
         using var directory = new TempDirectory();
