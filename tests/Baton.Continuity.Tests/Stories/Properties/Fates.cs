@@ -48,6 +48,23 @@ internal static class Fates
         ["wrapped, and named by its outer span"] = (j, at) =>
             [Sent(j, at).As($"{j}.o"), Inner(Sent(j, at)).Under($"{j}.o"), Processed(j, at + 0.2).Under($"{j}.o")],
         ["three in one, all done"] = (j, at) => [Sent(j, at).With("messaging.batch.message_count", 3), .. Three(j, at)],
+        ["announced, done by both"] = (j, at) => [Sent(j, at) with { Name = "announce" }, Part(j, at + 0.2, "billing"), Part(j, at + 0.4, "email")],
+        ["announced, done by one"] = (j, at) => [Sent(j, at) with { Name = "announce" }, Part(j, at + 0.2, "billing")],
+        ["announced, done by one twice"] = (j, at) =>
+            [Sent(j, at) with { Name = "announce" }, Part(j, at + 0.2, "email"), Part(j, at + 0.5, "email").As($"{j}.again")],
+        ["slow, as it said"] = (j, at) => [Stating(j, at).With("deadline", 150), Processed(j, at + 115)],
+        ["missed by its own deadline"] = (j, at) => [Stating(j, at).With("deadline", 20)],
+        ["delayed"] = (j, at) => [Stating(j, at).With("not_before", 20)],
+        ["given up"] = (j, at) => [Stating(j, at), Processed(j, at + 0.2) with { Name = "dead" }],
+        ["stated in its outer span"] = (j, at) =>
+            [Stating(j, at).As($"{j}.o").With("deadline", 20), Inner(Sent(j, at)).Under($"{j}.o")],
+        ["without context, but with a job id"] = (j, at) => [Keyed(Sent(j, at), j), Keyed(Processed(j, at + 0.2), j).Under("").In($"{j}.w")],
+        ["without context, done below"] = (j, at) =>
+        [
+            Keyed(Sent(j, at), j), Keyed(Received(j, at + 0.2), j).With("messaging.operation.type", "process").Failed().Under("").In($"{j}.w"),
+            Processed(j, at + 0.3).Under($"{j}.r").In($"{j}.w"),
+        ],
+        ["of an unknown job"] = (j, at) => [Keyed(Processed(j, at + 0.2), j).Under("").In($"{j}.w")],
         ["a chain of two"] = (j, at) =>
         [
             Sent(j, at), Processed(j, at + 0.2).As($"{j}.c1"), Sent(j, at + 0.3).As($"{j}.p2").Under($"{j}.c1").From("worker").With(Destination, "invoices"),
@@ -74,6 +91,13 @@ internal static class Fates
 
     private static SpanSpec Processed(string j, double at) =>
         Consumer("process", at, at + 0.7).As($"{j}.c").Under($"{j}.p").In(j).With("messaging.system", "kafka").With(Destination, "orders");
+
+    private static SpanSpec Part(string j, double at, string group) => Processed(j, at).As($"{j}.{group}").With("group", group);
+
+    private static SpanSpec Stating(string j, double at) => Sent(j, at) with { Name = "send stated" };
+
+    private static SpanSpec Keyed(SpanSpec span, string j) =>
+        (span.Kind == OpenTelemetry.Proto.Trace.V1.Span.Types.SpanKind.Producer ? span with { Name = "send keyed" } : span).With("messaging.message.id", j);
 
     private static SpanSpec[] Three(string j, double at) => [.. Enumerable.Range(1, 3).Select(i => Processed(j, at + (0.2 * i)).As($"{j}.c{i}"))];
 }

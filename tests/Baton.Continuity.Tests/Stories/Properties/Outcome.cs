@@ -43,12 +43,17 @@ internal sealed class Outcome
     }
 
     // Which of a publication's nested spans the handoff is known by when it is told of depends on which have come: its trace does not.
-    // Nor is a latency told twice when a span comes that begins before the one that was taken for the first.
+    // Which of their relays it is counted under as opened, likewise. Nor is a latency told twice when a span comes that begins before the one that was taken for the first.
     private string Text((Baton.Continuity.Scan.TraceId Trace, Baton.Continuity.Scan.SpanId Span, string Line) fact)
     {
         var trace = new byte[Baton.Continuity.Scan.TraceId.Length];
         fact.Trace.WriteTo(trace);
-        var line = fact.Line.StartsWith("acknowledged", StringComparison.Ordinal) ? fact.Line[..fact.Line.LastIndexOf(' ')] : fact.Line;
+        var line = fact.Line.Split(' ')[0] switch
+        {
+            "acknowledged" => fact.Line[..fact.Line.LastIndexOf(' ')],
+            "opened" => "opened",
+            _ => fact.Line,
+        };
         return $"{Name(ByteString.CopyFrom(trace))} {line}";
     }
 
@@ -58,7 +63,7 @@ internal sealed class Outcome
             .Select(attribute => $"{attribute.Key}={Text(attribute.Value)}").Order(StringComparer.Ordinal);
         var links = span.Links.Select(link => $"-> {Name(link.TraceId)}/{Name(link.SpanId)}").Order(StringComparer.Ordinal);
         return $"{Name(span.TraceId)}/{Name(span.ParentSpanId)} {span.Name} {Convert.ToHexStringLower(span.SpanId.Span)} {Seconds(span.StartTimeUnixNano)}..{Seconds(span.EndTimeUnixNano)} "
-            + $"{span.Status.Code} {span.Status.Message} {string.Join(' ', attributes)} {string.Join(' ', links)}";
+            + $"{span.Status?.Code} {span.Status?.Message} {string.Join(' ', attributes)} {string.Join(' ', links)}";
     }
 
     private string Name(ByteString id) => _names.GetValueOrDefault(id, "?");

@@ -34,7 +34,29 @@ internal sealed record Staging
     /// <summary>How long it goes on, in seconds: by then everything has been said, if not yet forgotten.</summary>
     public double Until { get; init; } = 1_000;
 
-    public static ContinuityOptions Rules { get; } = Relays.Of(Relays.RenderJob, Relays.Queue) with { SettleNanos = 5 * Relays.Second };
+    /// <summary>It settles before the next thing happens, and does not take the end of the story for blindness.</summary>
+    public static ContinuityOptions Rules { get; } = Relays.Of(FanOut, Stating, Relays.RenderJob, Keyed, Relays.Queue) with
+    {
+        SettleNanos = 5 * Relays.Second,
+        BlindAfterNanos = 3_600 * Relays.Second,
+    };
+
+    private static RelayDefinition FanOut => Relays.Queue with
+    {
+        Name = "fan_out",
+        Produce = Relays.Parse("span.name == \"announce\""),
+        Expect = new() { By = "group", AllOf = ["billing", "email"] },
+    };
+
+    private static RelayDefinition Stating => Relays.Queue with
+    {
+        Name = "stating",
+        Produce = Relays.Parse("span.name == \"send stated\""),
+        DeadLetter = Relays.Parse("span.name == \"dead\""),
+        Deadlines = Relays.Queue.Deadlines with { DeadlineAttribute = "deadline", NotBeforeAttribute = "not_before" },
+    };
+
+    private static RelayDefinition Keyed => Relays.Queue with { Name = "keyed", Produce = Relays.Parse("span.name == \"send keyed\""), JobIds = [JobIdKey.Of("messaging.message.id")] };
 
     public override string ToString() =>
         $"on {Shards} shards, ticks {string.Join(' ', Ticks.Select(tick => tick.ToString(CultureInfo.InvariantCulture)))}{string.Concat(Deaths.Select(death => $"\n  {death}"))}\n";
