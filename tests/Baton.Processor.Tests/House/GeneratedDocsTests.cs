@@ -12,6 +12,10 @@ public sealed class GeneratedDocsTests
         Repository.AssertGenerated("docs/configuration.md", ConfigurationReference.Render());
 
     [Fact]
+    public void The_schema_for_editors_is_up_to_date() =>
+        Repository.AssertGenerated("config/baton.schema.json", ConfigurationSchema.Render());
+
+    [Fact]
     public void The_telemetry_reference_is_up_to_date()
     {
         var instruments = new Instruments();
