@@ -35,7 +35,7 @@ internal sealed partial class TraceJoin
         }
         if (match == Match.JobId)
         {
-            OweStitch(trace, handoff, span, resource);
+            OweStitch(trace, ref handoff, span, resource);
         }
         if (header.TraceId != trace.TraceId)
         {

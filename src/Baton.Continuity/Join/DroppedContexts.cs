@@ -131,7 +131,7 @@ internal sealed partial class TraceJoin
     }
 
     /// <summary>In the handoff's trace: an orphan ran this job, and the trace is told of it by a span.</summary>
-    private void OweStitch(TraceState trace, in Handoff handoff, in SpanEvent orphan, ulong resource)
+    private void OweStitch(TraceState trace, ref Handoff handoff, in SpanEvent orphan, ulong resource)
     {
         var stitch = new Stitch
         {
@@ -143,6 +143,7 @@ internal sealed partial class TraceJoin
             End = orphan.Header.EndUnixNanos,
         };
         trace.Stitches.Add(stitch);
+        handoff.Mark(HandoffMarks.StitchOwed);
         trace.Changed = true;
         context.Owing.Add(trace.TraceId);
         context.Tell.Stitch(trace, handoff, stitch);
@@ -151,16 +152,27 @@ internal sealed partial class TraceJoin
     private static void ConfirmStitch(TraceState trace, SpanId orphan)
     {
         var index = trace.Stitches.FindIndex(new StitchMatch(orphan).Is);
-        if (index >= 0)
+        if (index < 0)
         {
-            trace.Stitches.RemoveAt(index);
-            trace.Changed = true;
+            return;
+        }
+        var handoff = trace.FindHandoff(trace.Stitches[index].Handoff);
+        trace.Stitches.RemoveAt(index);
+        trace.Changed = true;
+        if (handoff >= 0 && !trace.Stitches.Exists(new OfHandoff(trace.Handoffs[handoff].SpanId).Is))
+        {
+            trace.HandoffSpan[handoff].Unmark(HandoffMarks.StitchOwed);
         }
     }
 
     private sealed class NoHandoff(SpanId consumer)
     {
         public bool Is(Tie tie) => tie.Consumer == consumer && tie.Handoff.IsZero;
+    }
+
+    private sealed class OfHandoff(SpanId handoff)
+    {
+        public bool Is(Stitch stitch) => stitch.Handoff == handoff;
     }
 
     private sealed class StitchMatch(SpanId orphan)

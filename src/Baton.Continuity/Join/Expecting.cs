@@ -50,8 +50,8 @@ internal sealed partial class TraceJoin
         else
         {
             var more = nested && ParentCompleted(trace, header.ParentSpanId, handoff.SpanId) ? 0
-                : match == Match.Link ? EqualLinks(trace, handoff, span)
-                : 1;
+                : match == Match.Link && EqualLinks(trace, handoff, span) is > 1 and var several ? several
+                : CountJob(trace, handoff, span);
             published.CompletedCount = (ushort)Math.Min(published.CompletedCount + more, published.Expected);
         }
         KeepLatest(ref handoff, header, match, arrival, first);

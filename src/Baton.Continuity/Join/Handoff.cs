@@ -115,6 +115,9 @@ internal enum HandoffMarks : uint
     /// <summary>A worker's span without context, found by its job id, came before the completion, or was it.</summary>
     ContextDropped = 0x20_0000,
 
+    /// <summary>A stitch of it is owed: it stays until that has been read back.</summary>
+    StitchOwed = 0x80_0000,
+
     /// <summary>Its deadlines wait for an orphan.</summary>
     Held = 0x40_0000,
 

@@ -112,6 +112,10 @@ internal sealed partial class TraceJoin
         {
             tie.Handoff = tie.Handoff == outer && tie.HandoffTrace.IsZero ? span.Header.SpanId : tie.Handoff;
         }
+        foreach (ref var job in CollectionsMarshal.AsSpan(trace.CountedJobs))
+        {
+            job.Handoff = job.Handoff == outer ? span.Header.SpanId : job.Handoff;
+        }
         foreach (ref var stitch in CollectionsMarshal.AsSpan(trace.Stitches))
         {
             stitch.Handoff = stitch.Handoff == outer ? span.Header.SpanId : stitch.Handoff;

@@ -25,6 +25,7 @@ internal sealed class TraceCodec
         Put(trace.Ties.Count);
         Put(trace.Pendings.Count);
         Put((ushort)trace.Stitches.Count);
+        Put((ushort)trace.CountedJobs.Count);
         Put((byte)trace.Candidates.Count);
         foreach (ref readonly var handoff in trace.HandoffSpan)
         {
@@ -33,6 +34,7 @@ internal sealed class TraceCodec
         PutAll<Alias>(trace.Aliases);
         PutAll<Tie>(trace.Ties);
         PutAll<Stitch>(trace.Stitches);
+        PutAll<CountedJob>(trace.CountedJobs);
         PutAll<Candidate>(trace.Candidates);
         foreach (ref readonly var pending in trace.PendingSpan)
         {
@@ -55,6 +57,7 @@ internal sealed class TraceCodec
         var ties = Take<int>(ref bytes);
         var pendings = Take<int>(ref bytes);
         var stitches = Take<ushort>(ref bytes);
+        var countedJobs = Take<ushort>(ref bytes);
         var candidates = Take<byte>(ref bytes);
         for (var i = 0; i < handoffs; i++)
         {
@@ -63,6 +66,7 @@ internal sealed class TraceCodec
         TakeAll(ref bytes, trace.Aliases, aliases);
         TakeAll(ref bytes, trace.Ties, ties);
         TakeAll(ref bytes, trace.Stitches, stitches);
+        TakeAll(ref bytes, trace.CountedJobs, countedJobs);
         TakeAll(ref bytes, trace.Candidates, candidates);
         for (var i = 0; i < pendings; i++)
         {

@@ -20,6 +20,9 @@ internal sealed class TraceState
     /// <summary>Stitches that are owed.</summary>
     public readonly List<Stitch> Stitches = [];
 
+    /// <summary>Of publications of several jobs: those that have completed.</summary>
+    public readonly List<CountedJob> CountedJobs = [];
+
     /// <summary>Of a job id's state: the handoffs that were published with it.</summary>
     public readonly List<Candidate> Candidates = [];
 
@@ -44,7 +47,7 @@ internal sealed class TraceState
     public int MemoryBytes =>
         200 + _bytes.Length + Handoffs.Capacity * Unsafe.SizeOf<Handoff>() + Aliases.Capacity * Unsafe.SizeOf<Alias>()
         + Ties.Capacity * Unsafe.SizeOf<Tie>() + Pendings.Capacity * Unsafe.SizeOf<Pending>()
-        + Stitches.Capacity * Unsafe.SizeOf<Stitch>() + Candidates.Capacity * Unsafe.SizeOf<Candidate>();
+        + Stitches.Capacity * Unsafe.SizeOf<Stitch>() + CountedJobs.Capacity * Unsafe.SizeOf<CountedJob>() + Candidates.Capacity * Unsafe.SizeOf<Candidate>();
 
     public bool IsEmpty => Handoffs.Count + Aliases.Count + Ties.Count + Pendings.Count + Stitches.Count + Candidates.Count == 0;
 
@@ -62,6 +65,7 @@ internal sealed class TraceState
         Ties.Clear();
         Pendings.Clear();
         Stitches.Clear();
+        CountedJobs.Clear();
         Candidates.Clear();
         Backlog.Clear();
         _byteCount = 0;
@@ -159,6 +163,7 @@ internal sealed class TraceState
         Aliases.RemoveAll(match.AliasOf);
         Ties.RemoveAll(match.TieTo);
         Stitches.RemoveAll(match.StitchOf);
+        CountedJobs.RemoveAll(match.JobOf);
         Changed = true;
     }
 
@@ -167,6 +172,8 @@ internal sealed class TraceState
         public bool Alias(Alias alias) => alias.SpanId == spanId;
 
         public bool AliasOf(Alias alias) => alias.Handoff == spanId;
+
+        public bool JobOf(CountedJob job) => job.Handoff == spanId;
 
         public bool StitchOf(Stitch stitch) => stitch.Handoff == spanId;
 

@@ -72,7 +72,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
         : Math.Max(pending.Arrival + Math.Max(Options.RememberNanos, Options.ExportLagNanos), context.Shared.Sight.HeldUntil(pending.Arrival));
 
     private long ForgetAt(in Handoff handoff) =>
-        handoff.Has(HandoffMarks.RecoveryDue) && !handoff.Has(HandoffMarks.RecoverySent) ? long.MaxValue
+        (handoff.Has(HandoffMarks.RecoveryDue) && !handoff.Has(HandoffMarks.RecoverySent)) || handoff.Has(HandoffMarks.StitchOwed) ? long.MaxValue
         : handoff.Has(HandoffMarks.Completed) ? handoff.Completed.Arrival + Options.RememberNanos
         : handoff.Has(HandoffMarks.Missed) ? handoff.Missed.ToldAt + Options.LateWindowNanos
         : Math.Max(handoff.Published.CloseBy + Options.ExportLagNanos, Deadlines.Of(handoff, Options, context.Shared.Sight).FiresAt) + Options.RememberNanos;

@@ -303,5 +303,33 @@ public class JobIdTests
         Assert.Equal(Ids.Span("inner"), Assert.Single(story.SpansNamed("worker.stitch")).ParentSpanId);
     }
 
+    [Fact]
+    public void Of_several_jobs_of_one_publication_each_counts_once_where_spans_say_which_it_is()
+    {
+        SpanSpec Run(string id, string job) => Consumer("process", 0.2, 1).As(id).Under("p").With("job.key", job);
+        var story = NewStory(1, Queue)
+            .Arrive(1, Producer("publish all", 0, 0.1).As("p").With("messaging.batch.message_count", 3))
+            .Arrive(2, Run("c1", "1"), Run("c2", "1"), Run("c3", "2")).Run(3);
+        Assert.Equal(0, story.Observer.Count("completed"));
+
+        story.Checkpoint().Crash(restartAt: 4).Arrive(5, Run("c4", "2")).Run(6);
+        Assert.Equal(0, story.Observer.Count("completed"));
+
+        story.Arrive(7, Run("c5", "3")).Run(8);
+        Assert.Equal(1, story.Observer.Count("completed queue in_time"));
+    }
+
+    [Fact]
+    public void What_is_owed_of_a_handoff_is_told_though_it_would_be_time_to_forget_it()
+    {
+        var story = NewStory().Arrive(1, Publish).Arrive(2, AckWake).Arrive(21, Complete);
+        story.JournalOwn = false;
+        story.Run(5000, 10).Checkpoint().Crash(restartAt: 5001).Run(5100, 1);
+
+        Assert.Equal(["worker.orphan", "worker.stitch"], story.Synthesized.Select(s => s.Span.Name).Order());
+        story.Run(9000, 10);
+        Assert.Equal(0, story.Traces);
+    }
+
     private static string? Attribute(Span span, string key) => span.Attributes.FirstOrDefault(a => a.Key == key)?.Value.StringValue;
 }
