@@ -165,7 +165,8 @@ internal sealed class Life : IDisposable
         if (!_state.IsCheckpointing) return;
         if (_model.Faster)
         {
-            if (_random.Next(2) == 0) SpinWait.SpinUntil(() => !_state.IsCheckpointing || _disk.IsDead, TimeSpan.FromSeconds(30));
+            // Not for long: a write that failed is repeated when virtual time has passed.
+            if (_random.Next(2) == 0) SpinWait.SpinUntil(() => !_state.IsCheckpointing || _disk.IsDead, TimeSpan.FromMilliseconds(100));
             return;
         }
         SpinWait.SpinUntil(() => _gate.HasWaiting || !_state.IsCheckpointing);
