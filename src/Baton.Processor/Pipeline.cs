@@ -53,8 +53,8 @@ internal static class Pipeline
         Engine EngineOf(ContinuityOptions continuity) => new(continuity, state.Stores, observer, shards.Run);
         using var watch = new WatchLeg(WatchSettings.Of(options), journal, state, EngineOf(rules), time, loggers.CreateLogger("watch"));
         new DurabilityMetrics(instruments).Watch(journal, state);
-        _ = new PipelineGauges(instruments, metrics, journal, state, watch, forward, time);
-        await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, CancellationToken.None);
+        var gauges = new PipelineGauges(instruments, metrics, journal, state, watch, forward, time);
+        await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, CancellationToken.None, gauges.Backpressure);
         watch.Start();
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
         await Task.WhenAny(stopped, watch.Completion, watch.Live);

@@ -41,6 +41,8 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
 
     public Channels Channels { get; } = new(Names);
 
+    public Workers Workers { get; } = new(Names, new BusyWindow(options.BackpressureWindowNanos, options.ExportLagNanos));
+
     public ChannelFlows Flows { get; } = new(Names, options.BackpressureWindowNanos);
 
     public LearnedDeadlines Learned { get; } = new(Names);
@@ -127,7 +129,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     public long LastSeen(ulong resource) => _lastSeen.GetValueOrDefault(ServiceKey(Resources.NameOf(resource)));
 
     /// <summary>service.name and service.namespace, which stand first among the texts of a resource, hashed; 0 where there is no name.</summary>
-    private static ulong ServiceKey(ReadOnlySpan<byte> texts)
+    public static ulong ServiceKey(ReadOnlySpan<byte> texts)
     {
         var length = 0;
         while (length < texts.Length && MemoryMarshal.Read<EventText>(texts[length..]) is var text && text.Kind <= TextKind.ServiceNamespace)
@@ -155,6 +157,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
         Destinations.WriteTo(output);
         Channels.WriteTo(output);
         Flows.WriteTo(output);
+        Workers.WriteTo(output);
         Write(output, _lastSeen.Count);
         foreach (var (resource, at) in _lastSeen)
         {
@@ -184,6 +187,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
         Destinations.ReadFrom(ref input);
         Channels.ReadFrom(ref input);
         Flows.ReadFrom(ref input);
+        Workers.ReadFrom(ref input);
         for (var left = Read(ref input); left > 0; left--)
         {
             var resource = (ulong)Read(ref input);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Baton.Continuity.Flow;
 using Baton.Continuity.Join;
 using Baton.Continuity.Scan;
 using Baton.Continuity.Synthesize;
@@ -11,12 +12,17 @@ internal sealed class EntryRouter(Shared shared, Rounds rounds)
 {
     private readonly List<ulong> _resources = [];
     private readonly Arena _arena = new();
+    private readonly List<long> _gaps = [];
 
     /// <summary>An entry begins: its spans name resources by their place in it.</summary>
     public void BeginEntry() => _resources.Clear();
 
     /// <summary>The epoch's messages are settled: their bytes are not needed any more.</summary>
-    public void EndEpoch() => _arena.Clear();
+    public void EndEpoch()
+    {
+        _arena.Clear();
+        shared.Workers.Sweep(shared.Now);
+    }
 
     /// <summary>Routes one record.</summary>
     public void Apply(long position, long arrival, EventKind kind, ReadOnlySpan<byte> record)
@@ -84,6 +90,10 @@ internal sealed class EntryRouter(Shared shared, Rounds rounds)
             Channel = shared.Destinations.Intern(span.DestinationTexts),
             Record = kept,
         };
+        if (Workers.IsWork(header))
+        {
+            Work(span, message.Resource, arrival);
+        }
         rounds.Deliver(message);
         message.Kind = MessageKind.LinkedSpan;
         foreach (ref readonly var link in span.Links)
@@ -91,6 +101,28 @@ internal sealed class EntryRouter(Shared shared, Rounds rounds)
             if (link.TraceId != header.TraceId)
             {
                 rounds.Deliver(message with { Key = link.TraceId, Target = link.SpanId });
+            }
+        }
+    }
+
+    /// <summary>A worker was busy for the length of a span.</summary>
+    private void Work(in SpanEvent span, ulong resource, long arrival)
+    {
+        var key = new WorkerKey(resource, span.DestinationName);
+        if (!shared.Workers.TryFind(key, out var worker))
+        {
+            var names = shared.Resources.NameOf(resource);
+            worker = shared.Workers.Add(
+                key, SpanBuilder.TextOf(names, TextKind.ServiceName), SpanBuilder.TextOf(names, TextKind.ServiceInstance),
+                SpanBuilder.TextOf(span.DestinationTexts, TextKind.Destination), Shared.ServiceKey(names));
+        }
+        _gaps.Clear();
+        worker.Time.Add(span.Header.StartUnixNanos, span.Header.EndUnixNanos, arrival, _gaps);
+        if (!shared.Replaying)
+        {
+            foreach (var gap in _gaps)
+            {
+                shared.Observer.WorkerIdled(worker.Service, worker.Destination, gap / 1e9);
             }
         }
     }

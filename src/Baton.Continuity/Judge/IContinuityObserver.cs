@@ -58,6 +58,14 @@ public interface IContinuityObserver
     /// <summary>More handoffs were published with one job id than are remembered: the oldest cannot be found by it any more.</summary>
     void CandidateDropped(string relay);
 
+    /// <summary>A worker had nothing to do between two of its consumer spans.</summary>
+    /// <param name="service">Its service.name.</param>
+    /// <param name="destination">From where it takes; empty where its spans do not say.</param>
+    /// <param name="seconds">For how long.</param>
+    void WorkerIdled(string service, string destination, double seconds)
+    {
+    }
+
     /// <summary>Baton was blind for longer than senders retry while the handoff waited.</summary>
     void Unknown(in HandoffView handoff);
 

@@ -12,7 +12,7 @@ namespace Baton.Processor.Telemetry;
 /// <summary>
 /// The listener for people and probes, apart from the data's ports: <c>/metrics</c> (Prometheus text, or OpenMetrics with
 /// exemplars where the scraper asks for it), <c>/healthz</c> (the process answers), <c>/readyz</c> (it takes data: 200, else 503 with the
-/// reason).
+/// reason), <c>/v1/backpressure</c> (<see cref="BackpressureEndpoint"/>).
 /// </summary>
 internal sealed class AdminEndpoint : IAsyncDisposable
 {
@@ -38,9 +38,11 @@ internal sealed class AdminEndpoint : IAsyncDisposable
     /// thread.</param>
     /// <param name="loggers">Where the listener's own warnings go.</param>
     /// <param name="cancellation">Gives up starting.</param>
+    /// <param name="backpressure">Answers /v1/backpressure.</param>
     /// <exception cref="StartupException">The address cannot be listened on.</exception>
     public static async Task<AdminEndpoint> StartAsync(
-        ListenAddress endpoint, Instruments instruments, Func<string?> whyNotReady, ILoggerFactory loggers, CancellationToken cancellation)
+        ListenAddress endpoint, Instruments instruments, Func<string?> whyNotReady, ILoggerFactory loggers, CancellationToken cancellation,
+        BackpressureEndpoint? backpressure = null)
     {
         // The empty builder reads no appsettings.json and no ASPNETCORE_* variables: Baton has one configuration.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -61,6 +63,8 @@ internal sealed class AdminEndpoint : IAsyncDisposable
         application.MapGet("/readyz", (RequestDelegate)(context => whyNotReady() is { } reason
             ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, reason)
             : AnswerAsync(context, StatusCodes.Status200OK, "ready")));
+        if (backpressure is not null)
+            application.MapGet("/v1/backpressure", (RequestDelegate)backpressure.AnswerAsync);
         try
         {
             await application.StartAsync(cancellation).ConfigureAwait(false);

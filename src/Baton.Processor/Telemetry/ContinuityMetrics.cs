@@ -35,6 +35,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
     private readonly InstrumentFamily<Counter.Child> _ignored;
     private readonly InstrumentFamily<Counter.Child> _candidatesDropped;
     private readonly InstrumentFamily<Histogram.Child> _wakeUp;
+    private readonly InstrumentFamily<Histogram.Child> _idleGap;
     private readonly InstrumentFamily<Histogram.Child> _fullLink;
     private readonly ExemplarBudget _wakeUpExemplars;
     private readonly ExemplarBudget _fullLinkExemplars;
@@ -75,6 +76,8 @@ internal sealed class ContinuityMetrics : IContinuityObserver
         _wakeUp = instruments.Histogram("baton_wake_up_latency_seconds", "From the end of the producing span to the first pick-up.", WakeUpBuckets, "relay");
         _fullLink = instruments.Histogram(
             "baton_full_link_seconds", "From the end of the producing span to the end of the completing one.", FullLinkBuckets, "relay");
+        _idleGap = instruments.Histogram(
+            "baton_worker_idle_gap_seconds", "Time without work between two consumer spans of a worker.", WakeUpBuckets, "service", "destination");
         _wakeUpExemplars = new ExemplarBudget(instruments, WakeUpBuckets);
         _fullLinkExemplars = new ExemplarBudget(instruments, FullLinkBuckets);
     }
@@ -136,6 +139,9 @@ internal sealed class ContinuityMetrics : IContinuityObserver
 
     /// <inheritdoc/>
     public void CandidateDropped(string relay) => _candidatesDropped.With(relay).Inc();
+
+    /// <inheritdoc/>
+    public void WorkerIdled(string service, string destination, double seconds) => _idleGap.With(service, destination).Observe(seconds);
 
     /// <inheritdoc/>
     public void Unknown(in HandoffView handoff) => _unknown.With(handoff.Relay).Inc();

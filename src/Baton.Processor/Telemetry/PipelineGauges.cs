@@ -10,6 +10,7 @@ internal sealed class PipelineGauges
 {
     private readonly PipelineMetrics _metrics;
     private readonly ContinuityGauges _continuity;
+    private readonly FlowGauges _flow;
     private readonly Journal.Journal _journal;
     private readonly StateDirectory _state;
     private readonly WatchLeg _watch;
@@ -23,6 +24,7 @@ internal sealed class PipelineGauges
     {
         _metrics = metrics;
         _continuity = new ContinuityGauges(instruments);
+        _flow = new FlowGauges(instruments);
         _journal = journal;
         _state = state;
         _watch = watch;
@@ -31,6 +33,9 @@ internal sealed class PipelineGauges
         watch.Observed = Set;
         instruments.OnScrape(Read);
     }
+
+    /// <summary>What producers may ask.</summary>
+    public BackpressureEndpoint Backpressure { get; } = new();
 
     // On the watch leg's thread, which owns the engine.
     private void Set(Engine engine)
@@ -42,6 +47,8 @@ internal sealed class PipelineGauges
         _continuity.SetBlind("intake_stopped", blind.IntakeStopped);
         _continuity.SetBlind("sender_retry", blind.SenderRetry);
         _continuity.SetBlind("backlog", _watch.IsBehind);
+        _flow.Set(engine.Backlogs(), engine.Workers());
+        Backpressure.Set(engine.Pressure());
         _metrics.StateTraces.With().Set(engine.Traces);
         _metrics.StateBytes.With().Set(_state.Bytes);
     }

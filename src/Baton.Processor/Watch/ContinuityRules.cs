@@ -22,6 +22,8 @@ internal static class ContinuityRules
         SenderRetryNanos = Nanos(section.SenderRetry),
         RememberNanos = Nanos(section.Remember),
         LateWindowNanos = Nanos(section.LateWindow),
+        BackpressureWindowNanos = Nanos(section.Backpressure.Window),
+        ThrashRatio = section.Backpressure.ThrashRatio,
         SpanNames = new SpanNames { Deadline = section.Spans.Deadline, Orphan = section.Spans.Orphan, Stitch = section.Spans.Stitch, Recovered = section.Spans.Recovered },
     };
 

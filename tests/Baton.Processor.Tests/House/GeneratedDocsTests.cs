@@ -21,6 +21,7 @@ public sealed class GeneratedDocsTests
         var instruments = new Instruments();
         _ = new ContinuityMetrics(instruments);
         _ = new ContinuityGauges(instruments);
+        _ = new FlowGauges(instruments);
         _ = new PipelineMetrics(instruments);
         _ = new DurabilityMetrics(instruments);
 

@@ -42,6 +42,11 @@ public sealed class RecordingObserver : IContinuityObserver
 
     public void CandidateDropped(string relay) => Lines.Add($"candidate_dropped {relay}");
 
+    /// <summary>For how long workers had nothing to do.</summary>
+    public List<(string Service, string Destination, double Seconds)> Idle { get; } = [];
+
+    public void WorkerIdled(string service, string destination, double seconds) => Idle.Add((service, destination, seconds));
+
     public void StatementIgnored(string relay, StatedTerm term) => Lines.Add($"ignored {relay} {Names.Of(term)}");
 
     public void Unknown(in HandoffView handoff) => Add(handoff, $"unknown {handoff.Relay}");

@@ -62,6 +62,10 @@ internal sealed record ContinuitySection
     [Option]
     public DefaultRelayOptions DefaultRelay { get; init; } = new();
 
+    /// <summary>When a queue presses, and a worker is thrashing.</summary>
+    [Option]
+    public BackpressureOptions Backpressure { get; init; } = new();
+
     /// <summary>The names of the spans that Baton adds.</summary>
     [Option]
     public SpanNamesOptions Spans { get; init; } = new();

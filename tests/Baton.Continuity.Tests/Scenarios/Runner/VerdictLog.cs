@@ -76,6 +76,8 @@ internal sealed class VerdictLog(ContinuityMetrics metrics) : IContinuityObserve
 
     public void CandidateDropped(string relay) => metrics.CandidateDropped(relay);
 
+    public void WorkerIdled(string service, string destination, double seconds) => metrics.WorkerIdled(service, destination, seconds);
+
     public void Unknown(in HandoffView handoff)
     {
         metrics.Unknown(handoff);
