@@ -176,7 +176,7 @@ internal sealed partial class TraceJoin
                 return;
             }
             Offer(job.RecordOf(job.Pendings[first]), job.Candidates[candidate]);
-            job.Pendings.RemoveAt(first);
+            job.RemovePending(first);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class TraceJoin
         {
             TellConsumersTrace(trace, handoff, span, resource);
         }
-        Retry(trace);
+        Retry(trace, header.SpanId, producing: false);
     }
 
     /// <summary>The roles that a span plays for a handoff of a relay.</summary>
@@ -100,6 +100,7 @@ internal sealed partial class TraceJoin
         {
             handoff.Mark(HandoffMarks.Acknowledged | (received ? HandoffMarks.OnlyReceived : HandoffMarks.None));
             pickedUp = new PickUp { First = at, Match = match, Attempts = 1 };
+            trace.News.Add(handoff.SpanId);
             context.Sign(handoff, ChannelSign.Acknowledged, arrival, resource);
             context.PickUps.Add(new FlowSign(
                 new(handoff.Published.Relay, handoff.Published.Channel), arrival, handoff.Published.End, resource, span.DestinationName));

@@ -103,7 +103,7 @@ internal sealed partial class TraceJoin
     /// <summary>Ties an orphan to the handoff that its job id led to, here and in the handoff's trace.</summary>
     public void Attribute(TraceState trace, in Pending pending, in Candidate producer)
     {
-        trace.Ties.RemoveAll(new NoHandoff(pending.SpanId).Is);
+        trace.RemoveTies(new NoHandoff(pending.SpanId).Is);
         if (producer.TraceId != trace.TraceId)
         {
             trace.Ties.Add(new Tie
@@ -127,7 +127,10 @@ internal sealed partial class TraceJoin
             Arrival = pending.Arrival,
             Record = context.Arena.Copy(trace.RecordOf(pending).Record),
         });
-        Retry(trace);
+        if (producer.TraceId != trace.TraceId)
+        {
+            Retry(trace, pending.SpanId, producing: false);
+        }
     }
 
     /// <summary>In the handoff's trace: an orphan ran this job, and the trace is told of it by a span.</summary>

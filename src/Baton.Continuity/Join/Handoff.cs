@@ -126,6 +126,9 @@ internal enum HandoffMarks : uint
 
     /// <summary>It has terms beyond the usual.</summary>
     HasTerms = 8192,
+
+    /// <summary>It is over, and leaves before the epoch ends; never stored.</summary>
+    Forgotten = 1u << 31,
 }
 
 /// <summary>What the producing span said, and what follows from it. Times in Unix nanoseconds.</summary>

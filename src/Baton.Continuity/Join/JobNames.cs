@@ -5,13 +5,6 @@ namespace Baton.Continuity.Join;
 /// <summary>Under which job ids a handoff is remembered: those of its relay, of all producing spans of the publication.</summary>
 internal sealed partial class TraceJoin
 {
-    /// <summary>Forgets a handoff, and tells its job ids.</summary>
-    public void Forget(TraceState trace, int handoff)
-    {
-        TellJobIds(trace, trace.Handoffs[handoff], CandidateState.Gone);
-        trace.Forget(handoff);
-    }
-
     /// <summary>Nested producing spans of one service that name different jobs are two publications.</summary>
     private bool IsOfAnotherJob(TraceState trace, in Handoff handoff, in SpanEvent span, ushort relay)
     {

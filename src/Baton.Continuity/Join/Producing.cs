@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 
 namespace Baton.Continuity.Join;
@@ -6,6 +7,8 @@ namespace Baton.Continuity.Join;
 /// <summary>A producing span opens a handoff, or is the wrapper of one.</summary>
 internal sealed partial class TraceJoin
 {
+    private readonly SortedSet<int> _below = [];
+
     private void Produce(TraceState trace, in Message message, in SpanEvent span)
     {
         ref readonly var header = ref span.Header;
@@ -37,7 +40,7 @@ internal sealed partial class TraceJoin
             }
             Open(trace, message, span, relay, terms);
         }
-        Retry(trace);
+        Retry(trace, header.SpanId, producing: true);
     }
 
     /// <summary>A batch's `send` that links to `create` spans is no publication of its own: each of those is.</summary>
@@ -61,16 +64,18 @@ internal sealed partial class TraceJoin
     private bool WrapsKnown(TraceState trace, ulong resource, in SpanEvent span, ushort relay, in Terms terms)
     {
         ref readonly var header = ref span.Header;
+        _below.Clear();
+        trace.FindBelow(header.SpanId, _below);
         var wraps = false;
-        for (var i = 0; i < trace.Handoffs.Count; i++)
+        foreach (var i in _below)
         {
             ref var inner = ref trace.HandoffSpan[i];
-            if (inner.Published.Resource != resource || !IsOutermostParent(trace, inner, header.SpanId) || IsOfAnotherJob(trace, inner, span, relay))
+            if (inner.Published.Resource != resource || IsOfAnotherJob(trace, inner, span, relay))
             {
                 continue;
             }
             wraps = true;
-            trace.Aliases.Add(new Alias { SpanId = header.SpanId, ParentSpanId = header.ParentSpanId, Handoff = inner.SpanId });
+            AddAlias(trace, new Alias { SpanId = header.SpanId, ParentSpanId = header.ParentSpanId, Handoff = inner.SpanId });
             inner.MessageId = inner.MessageId.Length > 0 ? inner.MessageId : KeepMessageId(trace, span);
             RenameJob(trace, ref inner, span, context.Shared.Relays.First(inner.Published.Relay, relay));
             Reassign(ref inner, relay, terms);
@@ -78,25 +83,21 @@ internal sealed partial class TraceJoin
         }
         if (wraps)
         {
-            Retry(trace);
+            Retry(trace, header.SpanId, producing: true);
         }
         return wraps;
     }
 
-    private static bool IsOutermostParent(TraceState trace, in Handoff inner, SpanId outer)
+    private void AddAlias(TraceState trace, in Alias alias)
     {
-        if (inner.Published.ParentSpanId == outer)
+        if (trace.Aliases.Count < context.Options.HandoffsPerTrace)
         {
-            return true;
+            trace.Aliases.Add(alias);
         }
-        foreach (var alias in trace.Aliases)
+        else
         {
-            if (alias.Handoff == inner.SpanId && alias.ParentSpanId == outer)
-            {
-                return true;
-            }
+            context.Observer?.LimitReached(Limit.Aliases);
         }
-        return false;
     }
 
     /// <summary>The inner span came after the outer one: it takes its place, and the outer one's context becomes an alias.</summary>
@@ -120,7 +121,7 @@ internal sealed partial class TraceJoin
         {
             stitch.Handoff = stitch.Handoff == outer ? span.Header.SpanId : stitch.Handoff;
         }
-        trace.Aliases.Add(new Alias { SpanId = outer, ParentSpanId = handoff.Published.ParentSpanId, Handoff = span.Header.SpanId });
+        AddAlias(trace, new Alias { SpanId = outer, ParentSpanId = handoff.Published.ParentSpanId, Handoff = span.Header.SpanId });
         var before = handoff.Published;
         var state = handoff.OpenState;
         TellJobIds(trace, handoff, CandidateState.Gone);
@@ -131,6 +132,8 @@ internal sealed partial class TraceJoin
         SetTerms(ref handoff, Merge(inner, (handoff.Terms, before.Relay), handoff.Published.Relay));
         handoff.Published.Trial = (before.Relay, before.Channel) == (handoff.Published.Relay, handoff.Published.Channel) ? before.Trial : (byte)0;
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, OpenState.Closed, state);
+        trace.Reenter(index);
+        trace.News.Add(handoff.SpanId);
         if (handoff.MessageId.Length == 0)
         {
             handoff.MessageId = KeepMessageId(trace, span);
@@ -163,10 +166,7 @@ internal sealed partial class TraceJoin
 
     private void Open(TraceState trace, in Message message, in SpanEvent span, ushort relay, in Terms terms)
     {
-        if (trace.Handoffs.Count >= context.Options.HandoffsPerTrace)
-        {
-            Evict(trace);
-        }
+        MakeRoom(trace);
         var handoff = new Handoff { Published = Publish(message, span, relay), MessageId = KeepMessageId(trace, span) };
         SetTerms(ref handoff, terms);
         if (context.Shared.Relays[relay].Arming == RelayArming.Learned)
@@ -176,20 +176,9 @@ internal sealed partial class TraceJoin
         }
         NameJob(trace, ref handoff, span.JobIdBytes, default);
         trace.Handoffs.Add(handoff);
+        trace.News.Add(handoff.SpanId);
         trace.Changed = true;
         context.Open.Move(relay, handoff.Published.End, OpenState.Closed, OpenState.Waiting);
-    }
-
-    private void Evict(TraceState trace)
-    {
-        var oldest = trace.Handoffs[0];
-        context.Open.Move(oldest.Published.Relay, oldest.Published.End, oldest.OpenState, OpenState.Closed);
-        if (oldest.OpenState != OpenState.Closed)
-        {
-            context.Observer?.Evicted(context.View(trace.TraceId, oldest));
-        }
-        Outcomes.Evict(context, trace, oldest);
-        Forget(trace, 0);
     }
 
     private Publication Publish(in Message message, in SpanEvent span, ushort relay)

@@ -21,6 +21,10 @@ internal sealed partial class TraceJoin(ShardContext context)
         {
             case MessageKind.Span:
                 var span = message.Span;
+                if ((span.Header.Traits & SpanTraits.LinksCut) != 0)
+                {
+                    context.Observer?.LimitReached(Limit.Links);
+                }
                 if (span.Header.ProduceRelay >= 0)
                 {
                     Produce(trace, message, span);
@@ -181,6 +185,6 @@ internal sealed partial class TraceJoin(ShardContext context)
             Until = message.Until,
         });
         trace.Changed = true;
-        Retry(trace);
+        Retry(trace, message.Consumer, producing: false);
     }
 }

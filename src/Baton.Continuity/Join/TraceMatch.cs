@@ -7,6 +7,17 @@ namespace Baton.Continuity.Join;
 /// <summary>The match by trace: what a span names was not seen, and its trace holds just one open handoff that it can mean.</summary>
 internal sealed partial class TraceJoin
 {
+    /// <summary>
+    /// How often, when a trace wakes, one of its waiting spans is held against one of its handoffs: a few milliseconds' work. A trace with
+    /// thousands of both must not keep all others waiting; what is left over is judged as if no handoff were meant.
+    /// </summary>
+    private const int ComparisonsPerWake = 1 << 18;
+
+    private int _comparisons;
+
+    /// <summary>A trace has woken: its waiting spans may be tied by trace.</summary>
+    public void BeginMatching() => _comparisons = ComparisonsPerWake;
+
     /// <summary>Ties a waiting span by its trace, if there is just one handoff that it can mean.</summary>
     /// <param name="trace">The trace.</param>
     /// <param name="index">The waiting span.</param>
@@ -22,6 +33,11 @@ internal sealed partial class TraceJoin
         var found = -1;
         for (var i = 0; i < trace.Handoffs.Count; i++)
         {
+            if (_comparisons-- <= 0)
+            {
+                context.Observer?.LimitReached(Limit.Comparisons);
+                return false;
+            }
             if (!CanMean(trace.HandoffSpan[i], span, pending))
             {
                 continue;
@@ -43,7 +59,7 @@ internal sealed partial class TraceJoin
         {
             return false;
         }
-        trace.Pendings.RemoveAt(index);
+        trace.RemovePending(index);
         if (found >= 0)
         {
             Consume(trace, found, span, Match.Trace, pending.Resource, pending.Arrival);
@@ -51,7 +67,7 @@ internal sealed partial class TraceJoin
         else
         {
             FollowTie(trace, trace.Ties[foreign], span, Match.Trace, pending.Resource, pending.Arrival);
-            Retry(trace);
+            Retry(trace, span.Header.SpanId, producing: false);
         }
         return true;
     }
@@ -101,11 +117,15 @@ internal sealed partial class TraceJoin
     /// </summary>
     private bool NamesSameDestination(Relay relay, in Handoff handoff, in Pending pending)
     {
+        if (pending.Channel == handoff.Published.Channel)
+        {
+            return true;
+        }
         var destination = DestinationOf(pending.Channel);
-        return destination == DestinationOf(handoff.Published.Channel) || (destination.Length == 0 && (relay.AcknowledgeGiven || relay.CompleteGiven));
+        return destination.SequenceEqual(DestinationOf(handoff.Published.Channel)) || (destination.IsEmpty && (relay.AcknowledgeGiven || relay.CompleteGiven));
     }
 
-    private string DestinationOf(ulong channel) => SpanBuilder.TextOf(context.Shared.Destinations.NameOf(channel), TextKind.Destination);
+    private ReadOnlySpan<byte> DestinationOf(ulong channel) => SpanBuilder.BytesOf(context.Shared.Destinations.NameOf(channel), TextKind.Destination);
 
     private void CountAmbiguous(TraceState trace, int index, ushort relay)
     {

@@ -8,9 +8,9 @@ namespace Baton.Continuity.Join;
 
 /// <summary>
 /// What is known of one trace, unpacked. Owned by its shard (<see cref="LoadedTraces"/>), reused for trace after trace.
-/// Lists are short (bounded by `limits`), so that a look-up is a walk.
+/// TraceState.Find.cs: how its parts are found. TraceState.Remove.cs: how they are forgotten.
 /// </summary>
-internal sealed class TraceState
+internal sealed partial class TraceState
 {
     public readonly List<Handoff> Handoffs = new(1); // most traces have one, and thousands of traces lie in memory
     public readonly List<Alias> Aliases = [];
@@ -29,8 +29,12 @@ internal sealed class TraceState
     /// <summary>What it is counted for in backlogs.</summary>
     public readonly BacklogShare Backlog = new();
 
+    /// <summary>Handoffs of which the observer is to be told when the epoch ends; never stored.</summary>
+    public readonly List<SpanId> News = [];
+
     private byte[] _bytes = new byte[64];
     private int _byteCount;
+    private int _bytesWhenPacked;
 
     public TraceId TraceId { get; private set; }
 
@@ -40,6 +44,12 @@ internal sealed class TraceState
     /// <summary>In the running epoch.</summary>
     public bool Changed { get; set; }
 
+    /// <summary>In the running epoch it was looked at because it was due.</summary>
+    public bool HasWoken { get; set; }
+
+    /// <summary>Too much to be walked through whenever a span arrives.</summary>
+    public bool IsLarge => Handoffs.Count + Ties.Count + Pendings.Count > 64;
+
     /// <summary>Belongs to who keeps this trace in memory.</summary>
     public Residence Residence;
 
@@ -47,7 +57,7 @@ internal sealed class TraceState
     public int MemoryBytes =>
         200 + _bytes.Length + Handoffs.Capacity * Unsafe.SizeOf<Handoff>() + Aliases.Capacity * Unsafe.SizeOf<Alias>()
         + Ties.Capacity * Unsafe.SizeOf<Tie>() + Pendings.Capacity * Unsafe.SizeOf<Pending>()
-        + Stitches.Capacity * Unsafe.SizeOf<Stitch>() + CountedJobs.Capacity * Unsafe.SizeOf<CountedJob>() + Candidates.Capacity * Unsafe.SizeOf<Candidate>();
+        + Stitches.Capacity * Unsafe.SizeOf<Stitch>() + CountedJobs.Capacity * Unsafe.SizeOf<CountedJob>() + Candidates.Capacity * Unsafe.SizeOf<Candidate>() + (_index?.MemoryBytes ?? 0);
 
     public bool IsEmpty => Handoffs.Count + Aliases.Count + Ties.Count + Pendings.Count + Stitches.Count + Candidates.Count == 0;
 
@@ -60,6 +70,7 @@ internal sealed class TraceState
         TraceId = traceId;
         WheelHandle = -1;
         Changed = false;
+        HasWoken = false;
         Handoffs.Clear();
         Aliases.Clear();
         Ties.Clear();
@@ -68,7 +79,10 @@ internal sealed class TraceState
         CountedJobs.Clear();
         Candidates.Clear();
         Backlog.Clear();
+        News.Clear();
+        _index = null;
         _byteCount = 0;
+        _bytesWhenPacked = 0;
     }
 
     /// <summary>Keeps bytes with the trace until what refers to them is forgotten.</summary>
@@ -83,100 +97,15 @@ internal sealed class TraceState
         return new ByteRange(_byteCount - bytes.Length, bytes.Length);
     }
 
+    /// <summary>True if most of the kept bytes may belong to what is forgotten: packing the trace and unpacking it again lets go of them.</summary>
+    public bool IsLoose => _byteCount > 1024 && _byteCount / 2 > _bytesWhenPacked;
+
+    /// <summary>All kept bytes are needed now.</summary>
+    public void SetPacked() => _bytesWhenPacked = _byteCount;
+
     public ReadOnlySpan<byte> Bytes(ByteRange range) => _bytes.AsSpan(range.Offset, range.Length);
 
     public Span<byte> MutableBytes(ByteRange range) => _bytes.AsSpan(range.Offset, range.Length);
 
     public SpanEvent RecordOf(in Pending pending) => new(_bytes.AsSpan(pending.Offset, pending.Length));
-
-    public int FindHandoff(SpanId spanId)
-    {
-        var handoffs = HandoffSpan;
-        for (var i = 0; i < handoffs.Length; i++)
-        {
-            if (handoffs[i].SpanId == spanId)
-            {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    public int FindAlias(SpanId spanId) => Aliases.FindIndex(new SpanMatch(spanId).Alias);
-
-    /// <summary>The handoff that a context means: the producing span itself or an outer span of the same publication.</summary>
-    public int Resolve(SpanId context)
-    {
-        var handoff = FindHandoff(context);
-        if (handoff >= 0 || Aliases.Count == 0)
-        {
-            return handoff;
-        }
-        var alias = FindAlias(context);
-        return alias < 0 ? -1 : FindHandoff(Aliases[alias].Handoff);
-    }
-
-    /// <summary>The next tie of a consumer-side span, from an index on; -1 if there is none.</summary>
-    public int FindTie(SpanId consumer, int from = 0)
-    {
-        var ties = CollectionsMarshal.AsSpan(Ties);
-        for (var i = from; i < ties.Length; i++)
-        {
-            if (ties[i].Consumer == consumer)
-            {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    public bool IsTied(SpanId consumer, SpanId handoff, TraceId handoffTrace)
-    {
-        foreach (ref readonly var tie in CollectionsMarshal.AsSpan(Ties))
-        {
-            if (tie.Consumer == consumer && tie.Handoff == handoff && tie.HandoffTrace == handoffTrace)
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    public int FindPending(SpanId spanId, SpanId target)
-    {
-        var pendings = PendingSpan;
-        for (var i = 0; i < pendings.Length; i++)
-        {
-            if (pendings[i].SpanId == spanId && pendings[i].Target == target)
-            {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    /// <summary>Forgets a handoff, and with it its aliases and the ties of this trace to it.</summary>
-    public void Forget(int handoff)
-    {
-        var match = new SpanMatch(Handoffs[handoff].SpanId);
-        Handoffs.RemoveAt(handoff);
-        Aliases.RemoveAll(match.AliasOf);
-        Ties.RemoveAll(match.TieTo);
-        Stitches.RemoveAll(match.StitchOf);
-        CountedJobs.RemoveAll(match.JobOf);
-        Changed = true;
-    }
-
-    private sealed class SpanMatch(SpanId spanId)
-    {
-        public bool Alias(Alias alias) => alias.SpanId == spanId;
-
-        public bool AliasOf(Alias alias) => alias.Handoff == spanId;
-
-        public bool JobOf(CountedJob job) => job.Handoff == spanId;
-
-        public bool StitchOf(Stitch stitch) => stitch.Handoff == spanId;
-
-        public bool TieTo(Tie tie) => tie.Handoff == spanId && tie.HandoffTrace.IsZero;
-    }
 }

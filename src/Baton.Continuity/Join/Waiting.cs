@@ -16,13 +16,14 @@ internal sealed partial class TraceJoin
     {
         trace.Ties.Add(new Tie { Consumer = pending.SpanId, Resource = pending.Resource, Relay = pending.Relay, Until = until });
         trace.Changed = true;
-        Retry(trace);
+        Retry(trace, pending.SpanId, producing: false);
     }
 
     private void Pend(TraceState trace, in Message message, in SpanEvent span, SpanId target)
     {
         if (trace.Pendings.Count >= context.Options.HandoffsPerTrace)
         {
+            context.Observer?.LimitReached(Limit.WaitingSpans);
             return;
         }
         var kept = target.IsZero ? trace.Keep(span.Record) : KeepForLink(trace, span, target);
@@ -59,8 +60,11 @@ internal sealed partial class TraceJoin
         return kept with { Length = (int)header.Header.Length };
     }
 
-    /// <summary>Something was tied or opened: what waited for it follows, in order of start, until nothing moves any more.</summary>
-    private void Retry(TraceState trace)
+    /// <summary>
+    /// A span has become known, because it was tied or has published: what waited for it follows, in order of start, and what waited for that,
+    /// until nothing moves any more.
+    /// </summary>
+    private void Retry(TraceState trace, SpanId known, bool producing)
     {
         // What follows from a retry is found by the loop that is already running: no recursion, however long the chain.
         if (_retrying || trace.Pendings.Count == 0)
@@ -68,32 +72,35 @@ internal sealed partial class TraceJoin
             return;
         }
         _retrying = true;
-        _waiting.Fill(trace);
+        _waiting.Know(trace, known, producing);
         while (_waiting.TryTake(out var index))
         {
-            ref var taken = ref trace.PendingSpan[index];
-            taken.Marks |= PendingMarks.Taken;
-            var pending = taken;
+            var pending = trace.Pendings[index];
             var span = trace.RecordOf(pending);
-            if (pending.Target.IsZero)
+            if (!(pending.Target.IsZero ? FollowParent(trace, span, pending.Resource, pending.Arrival) : FollowTarget(trace, pending, span)))
             {
-                if (!FollowParent(trace, span, pending.Resource, pending.Arrival))
+                ref var waiting = ref trace.PendingSpan[index];
+                waiting.Marks &= ~PendingMarks.Taken;
+                if (waiting.Target.IsZero)
                 {
-                    ref var waiting = ref trace.PendingSpan[index];
-                    waiting.Marks = (waiting.Marks & ~PendingMarks.Taken) | PendingMarks.Judged | PendingMarks.Settled;
+                    // Its parent is known now, and what that belongs to is not this span's: nothing is left to wait for.
+                    waiting.Marks |= PendingMarks.Judged | PendingMarks.Settled;
                     trace.Changed = true;
                 }
             }
-            else
-            {
-                Consume(trace, trace.Resolve(pending.Target), span, Match.Link, pending.Resource, pending.Arrival);
-            }
             _waiting.Know(trace, pending.SpanId, producing: false);
         }
-        if (trace.Pendings.RemoveAll(static pending => pending.Has(PendingMarks.Taken)) > 0)
-        {
-            trace.Changed = true;
-        }
+        _waiting.RemoveTaken(trace);
         _retrying = false;
+    }
+
+    private bool FollowTarget(TraceState trace, in Pending pending, in SpanEvent span)
+    {
+        if (trace.Resolve(pending.Target) is not (>= 0 and var handoff))
+        {
+            return false;
+        }
+        Consume(trace, handoff, span, Match.Link, pending.Resource, pending.Arrival);
+        return true;
     }
 }

@@ -66,6 +66,13 @@ public interface IContinuityObserver
     {
     }
 
+    /// <summary>A trace holds as much as it may of something.</summary>
+    /// <param name="limit">Of what.</param>
+    /// <param name="count">How many were left out.</param>
+    void LimitReached(Limit limit, long count = 1)
+    {
+    }
+
     /// <summary>Baton was blind for longer than senders retry while the handoff waited.</summary>
     void Unknown(in HandoffView handoff);
 
@@ -76,6 +83,25 @@ public interface IContinuityObserver
     void Closed(in HandoffOutcome outcome)
     {
     }
+}
+
+/// <summary>A bound on what is kept of one trace. Beyond it something is left out, and counted.</summary>
+public enum Limit : byte
+{
+    /// <summary>Spans that wait for what they name; a further one is not tied when that comes.</summary>
+    WaitingSpans,
+
+    /// <summary>Spans known to belong to a handoff; the oldest are forgotten, and count again if they are delivered again.</summary>
+    Ties,
+
+    /// <summary>Outer spans of publications; who names a further one, finds no handoff.</summary>
+    Aliases,
+
+    /// <summary>Comparisons of waiting spans with open handoffs; what is left is judged as if no handoff were meant.</summary>
+    Comparisons,
+
+    /// <summary>Links of one span; what further ones name is not picked up by it.</summary>
+    Links,
 }
 
 /// <summary>What is told of a handoff, or of a consumer that has none.</summary>

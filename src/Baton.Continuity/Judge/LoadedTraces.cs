@@ -58,6 +58,7 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
             if (!value.IsEmpty)
             {
                 TraceCodec.Decode(value, trace);
+                trace.SetPacked();
             }
             trace.Residence.StoredLength = value.Length;
             Add(trace);
@@ -90,6 +91,10 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
         residence.IsDirty |= changed;
         if (!trace.IsEmpty)
         {
+            if (trace.IsLoose)
+            {
+                Repack(trace);
+            }
             Measure(trace);
             return;
         }
@@ -132,6 +137,15 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
             _unstored -= trace.Residence.IsUnstored ? 1 : 0;
             (trace.Residence.StoredLength, trace.Residence.IsDirty, trace.Residence.IsUnstored) = (value.Length, false, false);
         }
+    }
+
+    /// <summary>Lets go of the bytes of what is forgotten: a trace that lives long in memory would gather them.</summary>
+    private void Repack(TraceState trace)
+    {
+        var value = _codec.Encode(trace);
+        trace.Reset(trace.TraceId);
+        TraceCodec.Decode(value, trace);
+        trace.SetPacked();
     }
 
     private void StoreLeaving()

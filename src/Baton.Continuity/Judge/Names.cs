@@ -44,4 +44,14 @@ public static class Names
         StatedTerm.NotBefore => "not_before",
         _ => "count",
     };
+
+    /// <summary>The value of the `limit` label.</summary>
+    public static string Of(Limit limit) => limit switch
+    {
+        Limit.WaitingSpans => "waiting_spans",
+        Limit.Ties => "ties",
+        Limit.Aliases => "aliases",
+        Limit.Comparisons => "comparisons",
+        _ => "links",
+    };
 }

@@ -119,7 +119,9 @@ internal sealed partial class Shard
             {
                 Context.Now = wake.Due;
                 (Context.Position, Context.SpanIndex, Context.Hop) = (wake.Due, wake.Trace.GetHashCode(), 0);
-                _judge.Wake(_traces.Use(wake.Trace));
+                var trace = _traces.Use(wake.Trace);
+                trace.HasWoken = true;
+                _judge.Wake(trace);
             }
             if (portion.Length == MostWakesAtOnce)
             {
@@ -133,7 +135,7 @@ internal sealed partial class Shard
     {
         _traces.InUse.RemoveAll(trace =>
         {
-            if (HasNews(trace))
+            if (trace.News.Count > 0)
             {
                 return false;
             }
@@ -145,58 +147,30 @@ internal sealed partial class Shard
 
     private void Commit(TraceState trace)
     {
+        _join.LimitTies(trace);
         var handle = trace.WheelHandle;
-        var next = trace.IsEmpty ? long.MaxValue : _judge.NextWake(trace);
-        if (next == long.MaxValue)
+        if (trace.IsLarge && !trace.HasWoken)
+        {
+            // When it wakes next, would have to be asked of everything it holds, for each span that arrives: rather it wakes soon, and is asked once.
+            trace.WheelHandle = trace.Changed ? _wheel.ScheduleBy(handle, trace.TraceId, Context.Now + TimingWheel.SliceNanos) : handle;
+        }
+        else if ((trace.IsEmpty ? long.MaxValue : _judge.NextWake(trace)) is var next and < long.MaxValue)
+        {
+            trace.WheelHandle = _wheel.Schedule(handle, trace.TraceId, next);
+        }
+        else
         {
             _wheel.Cancel(handle, trace.TraceId);
             trace.WheelHandle = -1;
         }
-        else
-        {
-            trace.WheelHandle = _wheel.Schedule(handle, trace.TraceId, next);
-        }
+        trace.HasWoken = false;
+        _join.AnnounceNews(trace);
         var changed = trace.Changed || trace.WheelHandle != handle;
         if (changed)
         {
-            Announce(trace);
             trace.Backlog.Update(trace, Context.Backlogs);
         }
         trace.Changed = false;
         _traces.Return(trace, changed);
-    }
-
-    private static bool HasNews(TraceState trace)
-    {
-        foreach (ref readonly var handoff in trace.HandoffSpan)
-        {
-            if (!handoff.Has(HandoffMarks.Announced) || (handoff.Has(HandoffMarks.Acknowledged) && !handoff.Has(HandoffMarks.PickUpAnnounced)))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// <summary>
-    /// Only at the end of its epoch is it known which relay owns a handoff, and when it was first picked up: wrappers of its producing span,
-    /// and spans within the consumer's, may have come meanwhile.
-    /// </summary>
-    private void Announce(TraceState trace)
-    {
-        foreach (ref var handoff in trace.HandoffSpan)
-        {
-            if (!handoff.Has(HandoffMarks.Announced))
-            {
-                handoff.Mark(HandoffMarks.Announced);
-                Context.Observer?.Opened(Context.View(trace.TraceId, handoff));
-            }
-            if (handoff.Has(HandoffMarks.Acknowledged) && !handoff.Has(HandoffMarks.PickUpAnnounced))
-            {
-                handoff.Mark(HandoffMarks.PickUpAnnounced);
-                var wakeUp = Math.Max(0, handoff.PickedUp.First - handoff.Published.End);
-                Context.Observer?.Acknowledged(Context.View(trace.TraceId, handoff), wakeUp / 1e9);
-            }
-        }
     }
 }

@@ -68,6 +68,13 @@ internal sealed class TimingWheel
         return handle;
     }
 
+    /// <summary>Sets when a trace wakes next, unless it wakes before that anyway.</summary>
+    /// <param name="handle">As for <see cref="Schedule"/>.</param>
+    /// <param name="trace">As for <see cref="Schedule"/>.</param>
+    /// <param name="due">As for <see cref="Schedule"/>.</param>
+    public int ScheduleBy(int handle, TraceId trace, long due) =>
+        Holds(handle, trace) && _nodes[handle].Due <= due ? handle : Schedule(handle, trace, due);
+
     /// <summary>Takes a trace out of the wheel; nothing happens if it is not there.</summary>
     /// <param name="handle">What the trace's last call returned.</param>
     /// <param name="trace">The trace.</param>

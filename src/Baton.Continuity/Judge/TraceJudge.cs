@@ -9,11 +9,14 @@ namespace Baton.Continuity.Judge;
 /// </summary>
 internal sealed class TraceJudge(ShardContext context, TraceJoin join)
 {
+    private readonly List<int> _over = [];
+
     private ContinuityOptions Options => context.Options;
 
     /// <summary>Decides what is due at <see cref="ShardContext.Now"/>.</summary>
     public void Wake(TraceState trace)
     {
+        join.BeginMatching();
         JudgePendings(trace, everything: false);
         TellDeadlines(trace);
         ForgetWhatIsOver(trace);
@@ -105,13 +108,18 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
 
     private void TellDeadlines(TraceState trace)
     {
+        var looked = false;
         for (var i = 0; i < trace.Handoffs.Count; i++)
         {
             if (!IsDue(trace, trace.Handoffs[i]))
             {
                 continue;
             }
-            JudgePendings(trace, everything: true);
+            if (!looked)
+            {
+                JudgePendings(trace, everything: true);
+                looked = true;
+            }
             ref var handoff = ref trace.HandoffSpan[i];
             if (!IsDue(trace, handoff))
             {
@@ -207,31 +215,33 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
 
     private void ForgetWhatIsOver(TraceState trace)
     {
-        for (var i = trace.Handoffs.Count - 1; i >= 0; i--)
+        var over = false;
+        foreach (ref var handoff in trace.HandoffSpan)
         {
-            var handoff = trace.Handoffs[i];
             if (!AwaitsDeadline(handoff) && ForgetAt(handoff) <= context.Now)
             {
-                context.Open.Move(handoff.Published.Relay, handoff.Published.End, handoff.OpenState, OpenState.Closed);
                 Outcomes.Close(context, trace, handoff);
-                join.Forget(trace, i);
+                join.Forget(trace, ref handoff);
+                over = true;
             }
         }
-        for (var i = trace.Pendings.Count - 1; i >= 0; i--)
+        if (over)
         {
-            if (trace.Pendings[i].Has(PendingMarks.Judged) && ForgetAt(trace.Pendings[i]) <= context.Now)
-            {
-                trace.Pendings.RemoveAt(i);
-                trace.Changed = true;
-            }
+            trace.RemoveForgotten();
         }
-        for (var i = trace.Ties.Count - 1; i >= 0; i--)
+        _over.Clear();
+        for (var i = 0; i < trace.Pendings.Count; i++)
         {
-            if (trace.Ties[i].Until > 0 && trace.Ties[i].Until <= context.Now)
+            ref readonly var pending = ref trace.PendingSpan[i];
+            if (pending.Has(PendingMarks.Judged) && ForgetAt(pending) <= context.Now)
             {
-                trace.Ties.RemoveAt(i);
-                trace.Changed = true;
+                _over.Add(i);
             }
         }
+        if (_over.Count > 0)
+        {
+            trace.RemovePendings(_over);
+        }
+        trace.RemoveTies(context.Now);
     }
 }

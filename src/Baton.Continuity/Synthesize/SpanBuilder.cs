@@ -107,7 +107,10 @@ internal static class SpanBuilder
     }
 
     /// <summary>One text of those that were interned together; empty where it was not given.</summary>
-    public static string TextOf(ReadOnlySpan<byte> texts, TextKind kind)
+    public static string TextOf(ReadOnlySpan<byte> texts, TextKind kind) => Encoding.UTF8.GetString(BytesOf(texts, kind));
+
+    /// <summary>The UTF-8 bytes of <see cref="TextOf"/>.</summary>
+    public static ReadOnlySpan<byte> BytesOf(ReadOnlySpan<byte> texts, TextKind kind)
     {
         while (!texts.IsEmpty)
         {
@@ -115,11 +118,11 @@ internal static class SpanBuilder
             var value = texts.Slice(Unsafe.SizeOf<EventText>(), head.Length);
             if (head.Kind == kind)
             {
-                return Encoding.UTF8.GetString(value);
+                return value;
             }
             texts = texts[(Unsafe.SizeOf<EventText>() + head.Length)..];
         }
-        return "";
+        return default;
     }
 
     private static List<(TextKind Kind, string Value)> Texts(ReadOnlySpan<byte> texts)

@@ -34,6 +34,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
     private readonly InstrumentFamily<Counter.Child> _unknown;
     private readonly InstrumentFamily<Counter.Child> _ignored;
     private readonly InstrumentFamily<Counter.Child> _candidatesDropped;
+    private readonly InstrumentFamily<Counter.Child> _limits;
     private readonly InstrumentFamily<Histogram.Child> _wakeUp;
     private readonly InstrumentFamily<Histogram.Child> _idleGap;
     private readonly InstrumentFamily<Histogram.Child> _fullLink;
@@ -73,6 +74,10 @@ internal sealed class ContinuityMetrics : IContinuityObserver
             "baton_job_id_candidates_dropped_total",
             "Jobs that cannot be found by their job id any more, because more than 8 were published with the same one.",
             "relay");
+        _limits = instruments.Counter(
+            "baton_limits_reached_total",
+            "What was left out because a trace, or a span, held as much as it may: waiting_spans, ties (spans known to belong to a job), aliases (outer producing spans), comparisons (of a waiting span with the open jobs of its trace), links (spans with more than links_per_span).",
+            "limit");
         _wakeUp = instruments.Histogram("baton_wake_up_latency_seconds", "From the end of the producing span to the first pick-up.", WakeUpBuckets, "relay");
         _fullLink = instruments.Histogram(
             "baton_full_link_seconds", "From the end of the producing span to the end of the completing one.", FullLinkBuckets, "relay");
@@ -148,6 +153,9 @@ internal sealed class ContinuityMetrics : IContinuityObserver
 
     /// <inheritdoc/>
     public void StatementIgnored(string relay, StatedTerm term) => _ignored.With(relay, Names.Of(term)).Inc();
+
+    /// <inheritdoc/>
+    public void LimitReached(Limit limit, long count = 1) => _limits.With(Names.Of(limit)).Inc(count);
 
     // A series that appears with its first event has no rate for it: the alert on a single lost job would not fire. So whatever can
     // become of a job stands at 0 from the first job on.

@@ -55,6 +55,10 @@ internal sealed class ScriptedObserver(Action<HandoffView> opened) : IContinuity
     {
     }
 
+    public void LimitReached(Limit limit, long count = 1)
+    {
+    }
+
     public void Unknown(in HandoffView handoff)
     {
     }

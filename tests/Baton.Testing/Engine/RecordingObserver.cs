@@ -47,6 +47,14 @@ public sealed class RecordingObserver : IContinuityObserver
 
     public void WorkerIdled(string service, string destination, double seconds) => Idle.Add((service, destination, seconds));
 
+    public void LimitReached(Limit limit, long count = 1)
+    {
+        for (; count > 0; count--)
+        {
+            Lines.Add($"limit {Names.Of(limit)}");
+        }
+    }
+
     public void StatementIgnored(string relay, StatedTerm term) => Lines.Add($"ignored {relay} {Names.Of(term)}");
 
     public void Unknown(in HandoffView handoff) => Add(handoff, $"unknown {handoff.Relay}");

@@ -78,6 +78,8 @@ internal sealed class VerdictLog(ContinuityMetrics metrics) : IContinuityObserve
 
     public void WorkerIdled(string service, string destination, double seconds) => metrics.WorkerIdled(service, destination, seconds);
 
+    public void LimitReached(Limit limit, long count = 1) => metrics.LimitReached(limit, count);
+
     public void Unknown(in HandoffView handoff)
     {
         metrics.Unknown(handoff);

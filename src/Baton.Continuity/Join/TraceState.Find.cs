@@ -1,0 +1,191 @@
+using System.Runtime.InteropServices;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Join;
+
+/// <summary>How the parts of a trace are found: short lists by walking, long ones by an index.</summary>
+internal sealed partial class TraceState
+{
+    private TraceIndex? _index;
+
+    private TraceIndex Index => _index ??= new TraceIndex(this);
+
+    /// <summary>What a waiting span waits for: the context that its link names, else its parent. Zero for a root.</summary>
+    public SpanId WaitsFor(in Pending pending) => pending.Target.IsZero ? RecordOf(pending).Header.ParentSpanId : pending.Target;
+
+    public int FindHandoff(SpanId spanId)
+    {
+        var handoffs = HandoffSpan;
+        if (handoffs.Length > TraceIndex.Walked)
+        {
+            return Index.Handoffs.Find(spanId);
+        }
+        for (var i = 0; i < handoffs.Length; i++)
+        {
+            if (handoffs[i].SpanId == spanId)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    public int FindAlias(SpanId spanId)
+    {
+        if (Aliases.Count > TraceIndex.Walked)
+        {
+            return Index.Aliases.Find(spanId);
+        }
+        for (var i = 0; i < Aliases.Count; i++)
+        {
+            if (Aliases[i].SpanId == spanId)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// <summary>The handoff that a context means: the producing span itself or an outer span of the same publication.</summary>
+    public int Resolve(SpanId context)
+    {
+        var handoff = FindHandoff(context);
+        if (handoff >= 0 || Aliases.Count == 0)
+        {
+            return handoff;
+        }
+        var alias = FindAlias(context);
+        return alias < 0 ? -1 : FindHandoff(Aliases[alias].Handoff);
+    }
+
+    /// <summary>The handoffs whose producing span, or an outer span of it, lies directly below a span.</summary>
+    /// <param name="outer">The span.</param>
+    /// <param name="found">Receives their places, in order.</param>
+    public void FindBelow(SpanId outer, SortedSet<int> found)
+    {
+        if (Handoffs.Count > TraceIndex.Walked)
+        {
+            var index = Index.HandoffsByParent;
+            for (var entry = index.First(outer); entry >= 0; entry = index.Next(entry, outer))
+            {
+                found.Add(index.ItemOf(entry));
+            }
+        }
+        else
+        {
+            for (var i = 0; i < Handoffs.Count; i++)
+            {
+                if (HandoffSpan[i].Published.ParentSpanId == outer)
+                {
+                    found.Add(i);
+                }
+            }
+        }
+        var aliases = CollectionsMarshal.AsSpan(Aliases);
+        if (aliases.Length > TraceIndex.Walked)
+        {
+            var index = Index.AliasesByParent;
+            for (var entry = index.First(outer); entry >= 0; entry = index.Next(entry, outer))
+            {
+                AddHandoffOf(aliases[index.ItemOf(entry)], found);
+            }
+            return;
+        }
+        foreach (ref readonly var alias in aliases)
+        {
+            if (alias.ParentSpanId == outer)
+            {
+                AddHandoffOf(alias, found);
+            }
+        }
+    }
+
+    /// <summary>The next tie of a consumer-side span, from an index on; -1 if there is none.</summary>
+    /// <param name="consumer">The span.</param>
+    /// <param name="from">0, or one more than the last that was found: ties are only appended while they are walked.</param>
+    public int FindTie(SpanId consumer, int from = 0)
+    {
+        var ties = CollectionsMarshal.AsSpan(Ties);
+        if (ties.Length > TraceIndex.Walked)
+        {
+            // Ties never move, so that an entry has its item's number.
+            return from == 0 ? Index.Ties.First(consumer) : Index.Ties.Next(from - 1, consumer);
+        }
+        for (var i = from; i < ties.Length; i++)
+        {
+            if (ties[i].Consumer == consumer)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    public bool IsTied(SpanId consumer, SpanId handoff, TraceId handoffTrace)
+    {
+        for (var i = FindTie(consumer); i >= 0; i = FindTie(consumer, i + 1))
+        {
+            ref readonly var tie = ref CollectionsMarshal.AsSpan(Ties)[i];
+            if (tie.Handoff == handoff && tie.HandoffTrace == handoffTrace)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public int FindPending(SpanId spanId, SpanId target)
+    {
+        var pendings = PendingSpan;
+        if (pendings.Length > TraceIndex.Walked)
+        {
+            var index = Index.Pendings;
+            var entry = index.First(spanId);
+            while (entry >= 0 && pendings[index.ItemOf(entry)].Target != target)
+            {
+                entry = index.Next(entry, spanId);
+            }
+            return entry < 0 ? -1 : index.ItemOf(entry);
+        }
+        for (var i = 0; i < pendings.Length; i++)
+        {
+            if (pendings[i].SpanId == spanId && pendings[i].Target == target)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// <summary>The spans that wait for a context, by link or as its children.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="found">Receives their places.</param>
+    public void FindWaiting(SpanId context, List<int> found)
+    {
+        var pendings = PendingSpan;
+        if (pendings.Length > TraceIndex.Walked)
+        {
+            var index = Index.Waiting;
+            for (var entry = index.First(context); entry >= 0; entry = index.Next(entry, context))
+            {
+                found.Add(index.ItemOf(entry));
+            }
+            return;
+        }
+        for (var i = 0; i < pendings.Length; i++)
+        {
+            if (WaitsFor(pendings[i]) == context)
+            {
+                found.Add(i);
+            }
+        }
+    }
+
+    private void AddHandoffOf(in Alias alias, SortedSet<int> found)
+    {
+        if (FindHandoff(alias.Handoff) is >= 0 and var handoff)
+        {
+            found.Add(handoff);
+        }
+    }
+}
