@@ -46,6 +46,7 @@ internal static class ConfigurationChanges
             ListShape list => SameItems(list.Item, ((IEnumerable)before).Cast<object>(), ((IEnumerable)after).Cast<object>()),
             MapShape map => SameEntries(map, (IDictionary)before, (IDictionary)after),
             SectionShape => AreSame(before, after),
+            NamesShape => ((AttributeNames)before).Names.SequenceEqual(((AttributeNames)after).Names),
             _ => before.Equals(after),
         },
     };

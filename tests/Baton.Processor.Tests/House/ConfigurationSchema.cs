@@ -53,6 +53,7 @@ internal sealed class ConfigurationSchema
     {
         ScalarShape scalar => Scalar(scalar.Format),
         SectionShape section => Section(section.Type),
+        NamesShape => new JsonObject { ["type"] = new JsonArray("string", "array"), ["items"] = new JsonObject { ["type"] = "string" } },
         ListShape list => new JsonObject { ["type"] = "array", ["items"] = Of(list.Item) },
         MapShape { Variants.Count: > 0 } map => Variants(map),
         MapShape map => new JsonObject { ["type"] = new JsonArray("object", "null"), ["additionalProperties"] = Of(map.Value!) },
