@@ -30,76 +30,6 @@ public class JoiningTests
     }
 
     [Fact]
-    public void A_span_below_a_linked_consumer_completes_the_handoff_of_the_other_trace()
-    {
-        var relay = Relays.Queue with { Complete = Relays.Parse("span.name == \"done\"") };
-        var story = new Story(Relays.Of(relay), shards: 3)
-            .Arrive(1, Publish)
-            .Arrive(2, Internal("done", 0.8, 0.9).As("d").In("t2").Under("c"))
-            .Arrive(3, Process.In("t2").LinkedTo("t1/p"))
-            .Run(20);
-
-        Assert.Contains("completed queue in_time 0.800", story.Observer.Lines);
-    }
-
-    [Fact]
-    public void One_batch_span_with_links_completes_each_linked_handoff()
-    {
-        var story = NewStory(3)
-            .Arrive(1, Publish, Publish.As("p2").In("t9"), Publish.As("p3").In("t9"))
-            .Arrive(2, Process.In("t2").LinkedTo("t1/p", "t9/p2", "t9/p3", "0/0"))
-            .Run(20);
-
-        Assert.Equal(3, story.Observer.Count("completed queue in_time"));
-    }
-
-    [Fact]
-    public void A_link_and_a_parent_that_name_the_same_context_are_one_match()
-    {
-        var story = NewStory().Arrive(1, Publish, Process.Under("p").LinkedTo("t1/p")).Run(20);
-
-        Assert.Equal(["opened queue api", "joined queue link", "acknowledged queue 0.100", "completed queue in_time 0.900"], story.Observer.Lines.Order().OrderBy(l => l[0] != 'o').ThenBy(l => l[0] != 'j').ThenBy(l => l[0]));
-        Assert.Equal(0, story.Observer.Count("redelivered"));
-    }
-
-    [Fact]
-    public void A_link_of_zeros_is_no_link_and_the_span_an_orphan()
-    {
-        var story = NewStory().Arrive(1, Publish).Arrive(2, Process.In("t2").LinkedTo("0/0")).Run(13);
-
-        Assert.Equal(1, story.Observer.Count("orphaned default worker"));
-    }
-
-    [Fact]
-    public void A_parent_that_was_not_seen_is_joined_by_its_trace_after_export_lag()
-    {
-        var story = NewStory().Arrive(1, Publish).Arrive(2, Process.Under("unseen")).Run(11.9);
-        Assert.Equal(0, story.Observer.Count("joined"));
-
-        story.Run(12.1);
-        Assert.Contains("joined queue trace", story.Observer.Lines);
-        Assert.Contains("completed queue in_time 0.900", story.Observer.Lines);
-    }
-
-    [Fact]
-    public void Of_two_open_handoffs_in_a_trace_neither_is_chosen()
-    {
-        var story = NewStory().Arrive(1, Publish, Publish.As("p2")).Arrive(2, Process.Under("unseen")).Run(30);
-
-        Assert.Equal(1, story.Observer.Count("ambiguous queue"));
-        Assert.Equal(0, story.Observer.Count("joined"));
-    }
-
-    [Fact]
-    public void Another_destination_in_the_trace_is_not_meant()
-    {
-        var story = NewStory().Arrive(1, Publish).Arrive(2, Process.Under("unseen").With(Destination, "invoices")).Run(30);
-
-        Assert.Equal(0, story.Observer.Count("joined"));
-        Assert.Equal(1, story.Observer.Count("producer_missing default worker"));
-    }
-
-    [Fact]
     public void Nested_producing_spans_of_one_service_are_one_publication_in_either_order()
     {
         var outer = Producer("produce.order", 0, 0.2).As("outer");
@@ -128,41 +58,6 @@ public class JoiningTests
 
         Assert.Equal(["opened render_job api"], story.Observer.Lines.Where(l => l.StartsWith("opened", StringComparison.Ordinal)));
         Assert.Contains("completed render_job in_time 0.800", story.Observer.Lines);
-    }
-
-    [Fact]
-    public void A_consumer_around_another_of_the_same_handoff_is_one_attempt_in_either_order()
-    {
-        var receive = Process.Under("p");
-        var process = Process.As("c2").Under("c");
-        foreach (var story in new[] { NewStory().Arrive(1, Publish, receive, process), NewStory().Arrive(1, Publish).Arrive(2, process).Arrive(3, receive) })
-        {
-            story.Run(20);
-            Assert.Equal(0, story.Observer.Count("redelivered"));
-            Assert.Equal(1, story.Observer.Count("completed"));
-        }
-    }
-
-    [Fact]
-    public void A_worker_that_publishes_the_next_job_does_not_complete_the_hop_before_by_it()
-    {
-        var relay = Relays.Queue with { Complete = Relays.Parse("span.name == \"done\"") };
-        var story = new Story(Relays.Of(relay))
-            .Arrive(1, Publish, Process.Under("p"), Producer("next", 0.5, 0.6).As("n").Under("c").From("worker"))
-            .Run(5);
-
-        Assert.Equal(2, story.Observer.Count("opened"));
-        Assert.Equal(0, story.Observer.Count("completed"));
-        Assert.Equal(0, story.Observer.Count("joined queue trace"));
-    }
-
-    [Fact]
-    public void A_failed_publish_opens_nothing()
-    {
-        var story = NewStory().Arrive(1, Publish.Failed()).Run(100, 1);
-
-        Assert.Empty(story.Observer.Lines);
-        Assert.Equal(0, story.Traces);
     }
 
     [Fact]
