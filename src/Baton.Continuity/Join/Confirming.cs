@@ -29,7 +29,7 @@ internal sealed partial class TraceJoin
             {
                 ConfirmMiss(trace, ref handoff, verdict, message.Arrival);
             }
-            else
+            else if (verdict.DeadlineAt == handoff.Missed.DeadlineAt)
             {
                 handoff.Mark(HandoffMarks.RecoverySent);
                 trace.Changed = true;
@@ -43,12 +43,21 @@ internal sealed partial class TraceJoin
 
     private void ConfirmMiss(TraceState trace, ref Handoff handoff, in VerdictEventHeader verdict, long arrival)
     {
-        if (handoff.Has(HandoffMarks.Missed))
+        var repeated = handoff.Has(HandoffMarks.Missed) && (handoff.Missed.DeadlineAt, handoff.Missed.Kind) == (verdict.DeadlineAt, verdict.Deadline);
+        if (repeated || (handoff.Has(HandoffMarks.Missed) && !handoff.CanMissAgain))
         {
             return;
         }
         var before = handoff.OpenState;
-        handoff.Missed = new Miss { DeadlineAt = verdict.DeadlineAt, ToldAt = arrival, Kind = verdict.Deadline, Verdict = verdict.Verdict };
+        handoff.Missed = new Miss
+        {
+            DeadlineAt = verdict.DeadlineAt,
+            ToldAt = arrival,
+            Kind = verdict.Deadline,
+            Verdict = verdict.Verdict,
+            Round = handoff.NextRound,
+        };
+        handoff.Unmark(HandoffMarks.Retracted | HandoffMarks.RecoveryDue | HandoffMarks.RecoverySent);
         handoff.Mark(HandoffMarks.Missed);
         trace.Changed = true;
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, before, handoff.OpenState);
@@ -62,6 +71,10 @@ internal sealed partial class TraceJoin
             && handoff.PickedUp.First <= verdict.DeadlineAt)
         {
             Retract(trace, ref handoff, handoff.PickedUp.First, handoff.PickedUp.TraceId, handoff.PickedUp.SpanId);
+        }
+        else if (handoff.HasHeartbeat)
+        {
+            TakeBackSilence(trace, ref handoff);
         }
     }
 

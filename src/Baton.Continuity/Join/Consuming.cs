@@ -126,9 +126,11 @@ internal sealed partial class TraceJoin
         var within = nested && pickedUp.SpanId == header.ParentSpanId;
         if (first || at >= pickedUp.Latest || within)
         {
+            var before = pickedUp.Resource;
             (pickedUp.Latest, pickedUp.LatestArrival) = (at, arrival);
             pickedUp.LatestLateness = Math.Max(0, arrival - header.EndUnixNanos);
             (pickedUp.TraceId, pickedUp.SpanId, pickedUp.Resource) = (header.TraceId, header.SpanId, resource);
+            BeginPulse(trace, ref handoff, header, resource, before, arrival);
         }
         if (handoff.Has(HandoffMarks.Missed) && handoff.Missed.Kind == DeadlineKind.ScheduleToStart && pickedUp.First <= handoff.Missed.DeadlineAt)
         {

@@ -4,9 +4,13 @@ namespace Baton.Continuity.Join;
 public sealed record ContinuityOptions
 {
     private const long Second = 1_000_000_000;
+    private bool? _recordsBeats;
 
     /// <summary>The relays in the order in which they are asked: those of the file, then `callback`, then `default`.</summary>
     public required IReadOnlyList<RelayDefinition> Relays { get; init; }
+
+    /// <summary>True if some relay has a heartbeat.</summary>
+    internal bool RecordsBeats => _recordsBeats ??= Relays.Any(relay => relay.Deadlines.HeartbeatNanos > 0);
 
     /// <summary>How long spans may take from their end to Baton.</summary>
     public long ExportLagNanos { get; init; } = 10 * Second;

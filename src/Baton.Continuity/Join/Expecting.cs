@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 
@@ -73,9 +72,10 @@ internal sealed partial class TraceJoin
     /// <summary>Whether the consumer span around this one has been counted already: a library's two spans are one completion.</summary>
     private static bool ParentCompleted(TraceState trace, SpanId parent, SpanId handoff)
     {
-        foreach (ref readonly var tie in CollectionsMarshal.AsSpan(trace.Ties))
+        for (var i = trace.FindTie(parent); i >= 0; i = trace.FindTie(parent, i + 1))
         {
-            if (tie.Consumer == parent && tie.Handoff == handoff && tie.HandoffTrace.IsZero)
+            var tie = trace.Ties[i];
+            if (tie.Handoff == handoff && tie.HandoffTrace.IsZero)
             {
                 return (tie.Marks & TieMarks.Completed) != 0;
             }

@@ -13,6 +13,7 @@ internal struct Handoff
     public Publication Published;
     public Terms Terms;
     public PickUp PickedUp;
+    public Pulse Pulse;
     public Failure Failed;
     public Miss Missed;
     public Completion Completed;
@@ -40,6 +41,19 @@ internal struct Handoff
     /// <summary>From when its deadlines count, Unix nanoseconds: the end of the producing span, or later for a delayed job.</summary>
     public readonly long DueFrom => Math.Max(Published.End, Terms.NotBefore);
 
+    /// <summary>It was picked up, and who did must not be silent for long.</summary>
+    public readonly bool HasHeartbeat => Has(HandoffMarks.Acknowledged | HandoffMarks.HasTerms) && Terms.Heartbeat > 0;
+
+    /// <summary>No deadline was told, or the last one was taken back: another may be.</summary>
+    public readonly bool AwaitsDeadline =>
+        !HasAny(HandoffMarks.Completed | HandoffMarks.Lapsed) && (!Has(HandoffMarks.Missed) || CanMissAgain);
+
+    /// <summary>The deadline span that was told is taken back, and that stands in the journal too.</summary>
+    public readonly bool CanMissAgain => Has(HandoffMarks.Missed | HandoffMarks.Retracted | HandoffMarks.RecoverySent) && Missed.Round < byte.MaxValue;
+
+    /// <summary>Which deadline span the next one is, from 0.</summary>
+    public readonly byte NextRound => Has(HandoffMarks.Missed) ? (byte)(Missed.Round + 1) : (byte)0;
+
     /// <summary>An attempt failed, and none was picked up after that.</summary>
     public readonly bool LastAttemptFailed =>
         Has(HandoffMarks.AttemptFailed) && (!Has(HandoffMarks.Acknowledged) || Failed.At >= PickedUp.Latest);
@@ -61,6 +75,7 @@ internal struct Handoff
         : Has(HandoffMarks.Completed) ? Verdict.Continuous
         : IsMissed ? Missed.Verdict
         : Has(HandoffMarks.Unknown) ? Verdict.Unknown
+        : Has(HandoffMarks.Lapsed | HandoffMarks.OnlyReceived) ? Verdict.Continuous
         : Verdict.Open;
 }
 
@@ -212,6 +227,18 @@ internal struct PickUp
     public Match Match;
 }
 
+/// <summary>The latest sign of life of who picked up.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct Pulse
+{
+    /// <summary>When its first and its last span ended, Unix nanoseconds.</summary>
+    public long First;
+    public long Last;
+    public long Arrival;
+    public TraceId TraceId;
+    public SpanId SpanId;
+}
+
 /// <summary>The latest attempt that failed.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct Failure
@@ -228,6 +255,9 @@ internal struct Miss
     public long ToldAt;
     public DeadlineKind Kind;
     public Verdict Verdict;
+
+    /// <summary>How many were told before it, and taken back.</summary>
+    public byte Round;
 }
 
 /// <summary>What the completing span said: of several that are expected, the one that ended last.</summary>

@@ -35,6 +35,9 @@ internal enum MessageKind : byte
 
     /// <summary>To the trace of a span that asked: the handoff that it belongs to; none, if its span id is zero.</summary>
     Offer,
+
+    /// <summary>A sign of life: of a resource in this trace, or in another of which this one's handoff (<see cref="Message.Target"/>) is running.</summary>
+    Beat,
 }
 
 /// <summary>

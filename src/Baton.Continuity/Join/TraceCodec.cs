@@ -27,6 +27,7 @@ internal sealed class TraceCodec
         Put((ushort)trace.Stitches.Count);
         Put((ushort)trace.CountedJobs.Count);
         Put((byte)trace.Candidates.Count);
+        Put((byte)trace.Heard.Count);
         foreach (ref readonly var handoff in trace.HandoffSpan)
         {
             Put(trace, handoff);
@@ -36,6 +37,7 @@ internal sealed class TraceCodec
         PutAll<Stitch>(trace.Stitches);
         PutAll<CountedJob>(trace.CountedJobs);
         PutAll<Candidate>(trace.Candidates);
+        PutAll<Heard>(trace.Heard);
         foreach (ref readonly var pending in trace.PendingSpan)
         {
             Put(pending);
@@ -59,6 +61,7 @@ internal sealed class TraceCodec
         var stitches = Take<ushort>(ref bytes);
         var countedJobs = Take<ushort>(ref bytes);
         var candidates = Take<byte>(ref bytes);
+        var heard = Take<byte>(ref bytes);
         for (var i = 0; i < handoffs; i++)
         {
             TakeHandoff(ref bytes, trace);
@@ -68,6 +71,7 @@ internal sealed class TraceCodec
         TakeAll(ref bytes, trace.Stitches, stitches);
         TakeAll(ref bytes, trace.CountedJobs, countedJobs);
         TakeAll(ref bytes, trace.Candidates, candidates);
+        TakeAll(ref bytes, trace.Heard, heard);
         for (var i = 0; i < pendings; i++)
         {
             var pending = Take<Pending>(ref bytes);
@@ -88,6 +92,10 @@ internal sealed class TraceCodec
         if (handoff.Has(HandoffMarks.Acknowledged))
         {
             Put(handoff.PickedUp);
+        }
+        if (handoff.HasHeartbeat)
+        {
+            Put(handoff.Pulse);
         }
         if (handoff.Has(HandoffMarks.AttemptFailed))
         {
@@ -125,6 +133,10 @@ internal sealed class TraceCodec
         if (handoff.Has(HandoffMarks.Acknowledged))
         {
             handoff.PickedUp = Take<PickUp>(ref bytes);
+        }
+        if (handoff.HasHeartbeat)
+        {
+            handoff.Pulse = Take<Pulse>(ref bytes);
         }
         if (handoff.Has(HandoffMarks.AttemptFailed))
         {

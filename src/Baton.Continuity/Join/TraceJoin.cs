@@ -33,6 +33,13 @@ internal sealed partial class TraceJoin(ShardContext context)
                 {
                     Arrive(trace, message, span);
                 }
+                if (context.Options.RecordsBeats)
+                {
+                    Hear(trace, message, BeatOf(span));
+                }
+                break;
+            case MessageKind.Beat:
+                Hear(trace, message, MemoryMarshal.Read<BeatEvent>(message.Record));
                 break;
             case MessageKind.LinkedSpan:
                 FollowLink(trace, message, message.Span, message.Target);
@@ -185,6 +192,7 @@ internal sealed partial class TraceJoin(ShardContext context)
             Until = message.Until,
         });
         trace.Changed = true;
+        TellWhatWasHeard(trace, trace.Ties[^1]);
         Retry(trace, message.Consumer, producing: false);
     }
 }

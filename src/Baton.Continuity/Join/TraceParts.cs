@@ -45,6 +45,19 @@ internal enum TieMarks : byte
     Completed = 1,
 }
 
+/// <summary>The latest sign of life of a resource in a trace; kept for export_lag.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct Heard
+{
+    public ulong Resource;
+    public SpanId SpanId;
+    public long Last;
+    public long Arrival;
+
+    public readonly BeatEvent ToBeat(TraceId trace) =>
+        new() { TraceId = trace, SpanId = SpanId, FirstEndUnixNanos = Last, LastEndUnixNanos = Last };
+}
+
 /// <summary>A consumer-side span that waits for what it names, with its event record in the trace's bytes.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct Pending

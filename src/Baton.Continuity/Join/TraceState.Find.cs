@@ -134,6 +134,20 @@ internal sealed partial class TraceState
         return false;
     }
 
+    /// <summary>The latest sign of life of a resource; -1 if none is kept.</summary>
+    public int FindHeard(ulong resource)
+    {
+        var heard = CollectionsMarshal.AsSpan(Heard);
+        for (var i = 0; i < heard.Length; i++)
+        {
+            if (heard[i].Resource == resource)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     public int FindPending(SpanId spanId, SpanId target)
     {
         var pendings = PendingSpan;

@@ -16,6 +16,7 @@ internal sealed partial class TraceState
     public readonly List<Alias> Aliases = [];
     public readonly List<Tie> Ties = [];
     public readonly List<Pending> Pendings = [];
+    public readonly List<Heard> Heard = [];
 
     /// <summary>Stitches that are owed.</summary>
     public readonly List<Stitch> Stitches = [];
@@ -57,9 +58,11 @@ internal sealed partial class TraceState
     public int MemoryBytes =>
         200 + _bytes.Length + Handoffs.Capacity * Unsafe.SizeOf<Handoff>() + Aliases.Capacity * Unsafe.SizeOf<Alias>()
         + Ties.Capacity * Unsafe.SizeOf<Tie>() + Pendings.Capacity * Unsafe.SizeOf<Pending>()
-        + Stitches.Capacity * Unsafe.SizeOf<Stitch>() + CountedJobs.Capacity * Unsafe.SizeOf<CountedJob>() + Candidates.Capacity * Unsafe.SizeOf<Candidate>() + (_index?.MemoryBytes ?? 0);
+        + Stitches.Capacity * Unsafe.SizeOf<Stitch>() + CountedJobs.Capacity * Unsafe.SizeOf<CountedJob>() + Candidates.Capacity * Unsafe.SizeOf<Candidate>()
+        + Heard.Capacity * Unsafe.SizeOf<Heard>() + (_index?.MemoryBytes ?? 0);
 
-    public bool IsEmpty => Handoffs.Count + Aliases.Count + Ties.Count + Pendings.Count + Stitches.Count + Candidates.Count == 0;
+    public bool IsEmpty =>
+        Handoffs.Count + Aliases.Count + Ties.Count + Pendings.Count + Stitches.Count + Candidates.Count + Heard.Count == 0;
 
     public Span<Handoff> HandoffSpan => CollectionsMarshal.AsSpan(Handoffs);
 
@@ -81,6 +84,7 @@ internal sealed partial class TraceState
         Backlog.Clear();
         News.Clear();
         _index = null;
+        Heard.Clear();
         _byteCount = 0;
         _bytesWhenPacked = 0;
     }

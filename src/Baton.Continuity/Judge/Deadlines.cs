@@ -25,17 +25,36 @@ internal static class Deadlines
                 next = Earlier(next, new(DeadlineKind.ScheduleToStart, published.StartBy, FiresAt(published.StartBy, published.Arrival, lateness, options)));
             }
         }
-        else if (published.StartToClose > 0)
+        else
         {
-            var at = handoff.PickedUp.Latest + published.StartToClose;
-            next = Earlier(next, new(DeadlineKind.StartToClose, at, FiresAt(at, handoff.PickedUp.LatestArrival, handoff.PickedUp.LatestLateness, options)));
+            if (published.StartToClose > 0)
+            {
+                var at = handoff.PickedUp.Latest + published.StartToClose;
+                next = Earlier(next, new(DeadlineKind.StartToClose, at, FiresAt(at, handoff.PickedUp.LatestArrival, handoff.PickedUp.LatestLateness, options)));
+            }
+            // A worker that said that it failed is not silent; and where beats are not recorded any more, silence says nothing.
+            if (handoff.HasHeartbeat && !handoff.LastAttemptFailed && options.RecordsBeats)
+            {
+                next = Earlier(next, HeartbeatOf(handoff, options));
+            }
         }
         // A slice later than the spans that were held with it: one of them may yet be its orphan.
         var held = sight.HeldUntil(published.Arrival) + (handoff.JobIds.Length > 0 ? TimingWheel.SliceNanos : 0);
         return next with { FiresAt = Math.Max(next.FiresAt, Math.Max(held, handoff.HeldUntil)) };
     }
 
-    /// <summary>The deadline that a completion is measured by: the one that was told, else the earliest in force.</summary>
+    private static NextDeadline HeartbeatOf(in Handoff handoff, ContinuityOptions options)
+    {
+        var last = Math.Max(handoff.Pulse.Last, handoff.PickedUp.Latest);
+        var arrival = Math.Max(handoff.Pulse.Arrival, handoff.PickedUp.LatestArrival);
+        var at = last + handoff.Terms.Heartbeat;
+        return new(DeadlineKind.Heartbeat, at, FiresAt(at, arrival, Math.Max(0, arrival - last), options));
+    }
+
+    /// <summary>
+    /// The deadline that a completion is measured by: the one that was told, else the earliest in force. A heartbeat that was not told does not
+    /// count: the completion itself is a sign of life.
+    /// </summary>
     public static long DeadlineAt(in Handoff handoff)
     {
         if (handoff.IsMissed)

@@ -35,6 +35,19 @@ internal sealed class EntryRouter(Shared shared, Rounds rounds)
             case EventKind.Span:
                 Route(position, arrival, record);
                 break;
+            case EventKind.Beat:
+                var beat = MemoryMarshal.Read<BeatEvent>(record);
+                rounds.Deliver(new Message
+                {
+                    Kind = MessageKind.Beat,
+                    Key = beat.TraceId,
+                    Position = position,
+                    SpanIndex = beat.SpanIndex,
+                    Arrival = arrival,
+                    Resource = beat.ResourceIndex < _resources.Count ? _resources[beat.ResourceIndex] : 0,
+                    Record = _arena.Copy(record),
+                });
+                break;
             case EventKind.Verdict:
                 var verdict = MemoryMarshal.Read<VerdictEventHeader>(record);
                 rounds.Deliver(new Message

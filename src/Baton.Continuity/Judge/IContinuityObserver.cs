@@ -23,6 +23,9 @@ public interface IContinuityObserver
     /// <summary>A handoff completed. Late: its completing span ended after its deadline.</summary>
     void Completed(in HandoffView handoff, bool late, double fullLinkSeconds);
 
+    /// <summary>Its deadline passed in a built-in relay, and only spans that fetch were seen: continuous, on that evidence.</summary>
+    void Received(in HandoffView handoff);
+
     /// <summary>A deadline passed: verdict silent_sleep, missing_completion or failed.</summary>
     void Missed(in HandoffView handoff, Verdict verdict, DeadlineKind deadline);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Baton.Continuity.Join;
 using Baton.Continuity.Scan;
 
@@ -34,6 +35,10 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
         {
             next = Math.Min(next, pending.Has(PendingMarks.Judged) ? ForgetAt(pending) : LookAt(JudgeAt(pending)));
         }
+        foreach (ref readonly var heard in CollectionsMarshal.AsSpan(trace.Heard))
+        {
+            next = Math.Min(next, heard.Arrival + Options.ExportLagNanos);
+        }
         foreach (var tie in trace.Ties)
         {
             next = tie.Until > 0 ? Math.Min(next, tie.Until) : next;
@@ -43,7 +48,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
 
     private long NextOf(TraceState trace, in Handoff handoff)
     {
-        if (!AwaitsDeadline(handoff))
+        if (!handoff.AwaitsDeadline)
         {
             return ForgetAt(handoff);
         }
@@ -63,9 +68,6 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
     /// <summary>What is due while Baton is blind, is looked at from time to time.</summary>
     private long LookAt(long due) =>
         context.Shared.Sight.IsBlind && due <= context.Now ? context.Now + context.Shared.Sight.LookAgainNanos : due;
-
-    private static bool AwaitsDeadline(in Handoff handoff) =>
-        !handoff.HasAny(HandoffMarks.Completed | HandoffMarks.Missed | HandoffMarks.Lapsed);
 
     private long JudgeAt(in Pending pending) => context.JudgeAt(pending.Arrival);
 
@@ -152,7 +154,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
     }
 
     private bool IsDue(TraceState trace, in Handoff handoff) =>
-        AwaitsDeadline(handoff) && !context.IsDeciding(trace.TraceId, handoff.SpanId) && !context.Shared.Sight.IsBlind
+        handoff.AwaitsDeadline && !context.IsDeciding(trace.TraceId, handoff.SpanId) && !context.Shared.Sight.IsBlind
         && Deadlines.Of(handoff, Options, context.Shared.Sight).FiresAt <= context.Now;
 
     private bool IsArmed(in Handoff handoff) =>
@@ -173,7 +175,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
     private bool IsUnknown(in Handoff handoff)
     {
         ref readonly var published = ref handoff.Published;
-        var lastSign = handoff.Has(HandoffMarks.Acknowledged) ? Math.Max(published.Arrival, handoff.PickedUp.LatestArrival) : published.Arrival;
+        var lastSign = handoff.Has(HandoffMarks.Acknowledged) ? Math.Max(published.Arrival, Math.Max(handoff.PickedUp.LatestArrival, handoff.Pulse.Arrival)) : published.Arrival;
         return context.Shared.Sight.HasMissedSigns(lastSign) || published.Arrival - published.End > Options.SenderRetryNanos;
     }
 
@@ -193,6 +195,10 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
         trace.Changed = true;
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, before, OpenState.Closed);
         join.TellJobIds(trace, handoff, CandidateState.Closed);
+        if (OnlyFetched(handoff))
+        {
+            context.Observer?.Received(context.View(trace.TraceId, handoff));
+        }
         if (!handoff.Has(HandoffMarks.Acknowledged))
         {
             context.Sign(handoff, ChannelSign.Unacknowledged, context.Now);
@@ -218,7 +224,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
         var over = false;
         foreach (ref var handoff in trace.HandoffSpan)
         {
-            if (!AwaitsDeadline(handoff) && ForgetAt(handoff) <= context.Now)
+            if (!handoff.AwaitsDeadline && ForgetAt(handoff) <= context.Now)
             {
                 Outcomes.Close(context, trace, handoff);
                 join.Forget(trace, ref handoff);
@@ -228,6 +234,14 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
         if (over)
         {
             trace.RemoveForgotten();
+        }
+        for (var i = trace.Heard.Count - 1; i >= 0; i--)
+        {
+            if (trace.Heard[i].Arrival + Options.ExportLagNanos <= context.Now)
+            {
+                trace.Heard.RemoveAt(i);
+                trace.Changed = true;
+            }
         }
         _over.Clear();
         for (var i = 0; i < trace.Pendings.Count; i++)

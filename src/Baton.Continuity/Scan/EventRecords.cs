@@ -14,6 +14,9 @@ public enum EventKind : byte
     /// <summary>A span that has a role (<see cref="SpanEventHeader"/>).</summary>
     Span = 2,
 
+    /// <summary>A sign of life: spans without a role, where a relay has a heartbeat (<see cref="BeatEvent"/>).</summary>
+    Beat = 3,
+
     /// <summary>A verdict of Baton's own, with the synthesized span that told it.</summary>
     Verdict = 16,
 

@@ -24,6 +24,9 @@ public sealed class ScanPlan
 
     internal int RelayCount => _relays.Count;
 
+    /// <summary>True if some relay has a heartbeat, so that every span is a sign of life.</summary>
+    internal bool RecordsBeats => _relays.Any(relay => relay.Deadlines.HeartbeatNanos > 0);
+
     /// <summary>True if some relay gives no `acknowledge`, so that the default condition counts.</summary>
     internal bool AcknowledgesByDefault => _relays.Any(relay => relay.Acknowledge is null);
 

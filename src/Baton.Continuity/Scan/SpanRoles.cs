@@ -13,9 +13,13 @@ internal sealed class SpanRoles(ScanPlan plan)
     private readonly bool _acknowledgesByDefault = plan.AcknowledgesByDefault;
     private readonly bool _completesByDefault = plan.CompletesByDefault;
     private readonly RelayRole[] _met = new RelayRole[plan.RelayCount];
+    private readonly BeatLog? _beats = plan.RecordsBeats ? new BeatLog() : null;
     private int _metCount;
 
-    /// <summary>Writes the span's event, if it has a role.</summary>
+    /// <summary>Another scope begins, or another resource.</summary>
+    public void BeginScope() => _beats?.Break();
+
+    /// <summary>Writes the span's event, if it has a role; else its sign of life, if a relay has a heartbeat.</summary>
     /// <param name="span">The span.</param>
     /// <param name="events">Gets the record.</param>
     /// <param name="resource">The place of its resource's record.</param>
@@ -28,6 +32,10 @@ internal sealed class SpanRoles(ScanPlan plan)
         {
             traits |= TraitsOf(span, operation);
             Write(span, events, resource, produce, operation, traits);
+        }
+        else
+        {
+            _beats?.Add(span.Fields, events, resource);
         }
     }
 

@@ -120,6 +120,7 @@ public sealed partial class SpanScanner
         _routes?.BeginContainer(1);
         var start = (Index: _span.Index, Events: events.Written.Length, Rejections: _rejections.Mark(), LatestEnd: _latestEnd);
         WalkScope(ref wire);
+        _roles?.BeginScope();
         var badText = wire.TakeInvalidText();
         wire.Rewind(body);
         var inner = wire.Position;

@@ -20,14 +20,15 @@ internal sealed class Teller(ShardContext context)
     {
         ref readonly var published = ref handoff.Published;
         var evidence = Evidence.Of(handoff, deadline, context);
-        var span = NewSpan(SynthesizedKind.Deadline, trace.TraceId, handoff.SpanId, context.Options.SpanNames.Deadline, published.End, deadline.At);
+        var span = NewSpan(
+            SynthesizedKind.Deadline, trace.TraceId, handoff.SpanId, context.Options.SpanNames.Deadline, published.End, deadline.At, handoff.NextRound);
         span.Status = new Status { Code = Status.Types.StatusCode.Error, Message = MessageOf(verdict, evidence) };
         span.WithTime("deadline_at", deadline.At)
             .With("error.type", Names.Of(deadline.Kind))
             .With("baton.relay", context.RelayOf(handoff).Name)
             .With("baton.verdict", Names.Of(verdict))
             .With("baton.evidence", evidence)
-            .WithSeconds("baton.deadline.seconds", deadline.At - (deadline.Kind == DeadlineKind.StartToClose ? handoff.PickedUp.Latest : handoff.DueFrom))
+            .WithSeconds("baton.deadline.seconds", Promised(handoff, deadline))
             .With("baton.missing", TraceJoin.Missing(handoff, Shared));
         AddPickUp(span, handoff);
         AddWorker(span, handoff);
@@ -40,7 +41,7 @@ internal sealed class Teller(ShardContext context)
     {
         ref readonly var recovered = ref handoff.Recovered;
         var retracted = handoff.Has(HandoffMarks.Retracted);
-        var span = NewSpan(SynthesizedKind.Recovered, trace.TraceId, handoff.SpanId, context.Options.SpanNames.Recovered, recovered.Start, recovered.End);
+        var span = NewSpan(SynthesizedKind.Recovered, trace.TraceId, handoff.SpanId, context.Options.SpanNames.Recovered, recovered.Start, recovered.End, handoff.Missed.Round);
         span.Status = new Status { Code = Status.Types.StatusCode.Ok };
         span.WithTime("deadline_at", handoff.Missed.DeadlineAt)
             .With("baton.relay", context.RelayOf(handoff).Name)
@@ -90,10 +91,10 @@ internal sealed class Teller(ShardContext context)
             SynthesizedKind.Stitch, trace.TraceId, stitch.Orphan, handoff.Published.Resource, span, Verdict.ContextDropped, DeadlineKind.None, 0);
     }
 
-    private static Span NewSpan(SynthesizedKind kind, TraceId traceId, SpanId about, string name, long start, long end) => new()
+    private static Span NewSpan(SynthesizedKind kind, TraceId traceId, SpanId about, string name, long start, long end, byte round = 0) => new()
     {
         TraceId = Bytes(traceId),
-        SpanId = Bytes(SynthesizedIds.Of(kind, traceId, about)),
+        SpanId = Bytes(SynthesizedIds.Of(kind, traceId, about, round)),
         ParentSpanId = Bytes(about),
         Name = name,
         Kind = Span.Types.SpanKind.Internal,
@@ -107,6 +108,14 @@ internal sealed class Teller(ShardContext context)
         Verdict.SilentSleep => "worker did not wake up in time",
         Verdict.Failed => "worker failed, and did not complete in time",
         _ => "worker did not complete in time",
+    };
+
+    /// <summary>How long the deadline is, from when it counts.</summary>
+    private static long Promised(in Handoff handoff, NextDeadline deadline) => deadline.Kind switch
+    {
+        DeadlineKind.StartToClose => deadline.At - handoff.PickedUp.Latest,
+        DeadlineKind.Heartbeat => handoff.Terms.Heartbeat,
+        _ => deadline.At - handoff.DueFrom,
     };
 
     private static void AddPickUp(Span span, in Handoff handoff)

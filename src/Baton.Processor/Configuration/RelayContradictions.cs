@@ -79,7 +79,7 @@ internal sealed class RelayContradictions(ContinuitySection continuity, BindingC
             context.Fault(Key("max_deadline"), "bounds what deadline_attribute asks for, which is missing; give it, or remove max_deadline");
         var early = new (string Name, TimeSpan? Value)[]
         {
-            ("schedule_to_start", deadlines.ScheduleToStart), ("start_to_close", deadlines.StartToClose),
+            ("schedule_to_start", deadlines.ScheduleToStart), ("start_to_close", deadlines.StartToClose), ("heartbeat", deadlines.Heartbeat),
         };
         foreach (var (name, value) in early)
         {

@@ -114,6 +114,9 @@ internal sealed class ContinuityMetrics : IContinuityObserver
     }
 
     /// <inheritdoc/>
+    public void Received(in HandoffView handoff) => _completed.With(handoff.Relay, "in_time").Inc();
+
+    /// <inheritdoc/>
     public void Missed(in HandoffView handoff, Verdict verdict, DeadlineKind deadline)
     {
         var series = verdict == Verdict.Failed
@@ -165,6 +168,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
         _missed.With(relay, service, Names.Of(DeadlineKind.ScheduleToClose), Names.Of(Verdict.SilentSleep));
         _missed.With(relay, service, Names.Of(DeadlineKind.StartToClose), Names.Of(Verdict.MissingCompletion));
         _missed.With(relay, service, Names.Of(DeadlineKind.ScheduleToClose), Names.Of(Verdict.MissingCompletion));
+        _missed.With(relay, service, Names.Of(DeadlineKind.Heartbeat), Names.Of(Verdict.MissingCompletion));
         _failed.With(relay, service);
         _completed.With(relay, "in_time");
         _completed.With(relay, "late");

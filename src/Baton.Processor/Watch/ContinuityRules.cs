@@ -78,6 +78,7 @@ internal static class ContinuityRules
         Learning = deadlines.Learn is { } learn ? Learning(learn) : null,
         ScheduleToStartNanos = Nanos(deadlines.ScheduleToStart ?? TimeSpan.Zero),
         StartToCloseNanos = Nanos(deadlines.StartToClose ?? TimeSpan.Zero),
+        HeartbeatNanos = Nanos(deadlines.Heartbeat ?? TimeSpan.Zero),
         DeadlineAttribute = deadlines.DeadlineAttribute,
         NotBeforeAttribute = deadlines.NotBeforeAttribute,
         MaxDeadlineNanos = Nanos(deadlines.MaxDeadline ?? TimeSpan.FromDays(1)),

@@ -146,4 +146,22 @@ public class ReplayTests
         Assert.Single(story.SpansNamed("worker.recovered"));
         Assert.Equal(0, story.Traces);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_deadline_span_after_one_that_was_taken_back_keeps_its_id_over_a_crash(bool journaled)
+    {
+        Story Begin() => new Story(Relays.Of(Relays.RenderJob))
+            .Arrive(1, Producer("produce.render_job", 0, 0.1).As("p"))
+            .Arrive(60, Consumer("worker.ack_wake", 0.5, 0.6).As("a").Under("p"))
+            .Arrive(600, Producer("another", 599, 599.1).As("x").In("t2"));
+        var whole = Begin().Run(900, 1);
+
+        var crashed = Begin();
+        crashed.JournalOwn = journaled;
+        crashed.Run(620, 1).Crash(630).Run(900, 1);
+        Assert.Equal(whole.Synthesized.Select(s => s.Span.SpanId), crashed.Synthesized.Select(s => s.Span.SpanId));
+        Assert.Equal(3, whole.Synthesized.Count);
+    }
 }

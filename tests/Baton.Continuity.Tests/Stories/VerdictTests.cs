@@ -204,6 +204,22 @@ public class VerdictTests
     }
 
     [Fact]
+    public void After_a_retracted_miss_the_deadlines_that_are_left_are_told_under_an_id_of_their_own()
+    {
+        var story = new Story(Relays.Of(Relays.RenderJob))
+            .Arrive(1, Producer("produce.render_job", 0, 0.1).As("p"))
+            .Arrive(60, Consumer("worker.ack_wake", 0.5, 0.6).As("a").Under("p"))
+            .Arrive(1001, Internal("worker.complete", 1000, 1000).As("c").Under("p"))
+            .Run(6000, 5);
+
+        Assert.Equal(["worker.deadline", "worker.recovered", "worker.deadline", "worker.recovered"], story.Synthesized.Select(s => s.Span.Name));
+        Assert.Equal(4, story.Synthesized.Select(s => s.Span.SpanId).Distinct().Count());
+        Assert.Equal(1, story.Observer.Count("missed render_job missing_completion start_to_close_timeout"));
+        Assert.Contains("completed render_job late 999.900", story.Observer.Lines);
+        Assert.Equal(0, story.Traces);
+    }
+
+    [Fact]
     public void After_a_retracted_miss_the_completion_is_measured_by_the_deadlines_that_are_left()
     {
         var story = new Story(Relays.Of(Relays.RenderJob))

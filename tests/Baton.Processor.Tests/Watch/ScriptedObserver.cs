@@ -63,6 +63,10 @@ internal sealed class ScriptedObserver(Action<HandoffView> opened) : IContinuity
     {
     }
 
+    public void Received(in HandoffView handoff)
+    {
+    }
+
     public void StatementIgnored(string relay, StatedTerm term)
     {
     }

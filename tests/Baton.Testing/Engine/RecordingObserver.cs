@@ -24,6 +24,8 @@ public sealed class RecordingObserver : IContinuityObserver
     public void Completed(in HandoffView handoff, bool late, double fullLinkSeconds) =>
         Add(handoff, $"completed {handoff.Relay} {(late ? "late" : "in_time")} {fullLinkSeconds:F3}");
 
+    public void Received(in HandoffView handoff) => Lines.Add($"received {handoff.Relay}");
+
     public void Missed(in HandoffView handoff, Verdict verdict, DeadlineKind deadline) =>
         Add(handoff, $"missed {handoff.Relay} {Names.Of(verdict)} {Names.Of(deadline)}");
 

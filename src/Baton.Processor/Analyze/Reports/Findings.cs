@@ -90,6 +90,11 @@ internal sealed class Findings(IReport report) : IContinuityObserver
     }
 
     /// <inheritdoc/>
+    public void Received(in HandoffView handoff)
+    {
+    }
+
+    /// <inheritdoc/>
     public void StatementIgnored(string relay, StatedTerm term)
     {
     }

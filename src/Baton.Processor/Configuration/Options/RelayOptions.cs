@@ -113,6 +113,13 @@ internal sealed record RelayDeadlinesOptions
     public TimeSpan? StartToClose { get; init; }
 
     /// <summary>
+    /// The longest silence of the service instance that picked up, from its last span of any kind in the job's trace. Needs an
+    /// <c>acknowledge</c> of the relay's own.
+    /// </summary>
+    [Option(Min = "1s", Max = "720h")]
+    public TimeSpan? Heartbeat { get; init; }
+
+    /// <summary>
     /// The attribute of the producing span with a deadline of its own, instead of <c>schedule_to_close</c>: a time (RFC 3339), or seconds.
     /// </summary>
     [Option]

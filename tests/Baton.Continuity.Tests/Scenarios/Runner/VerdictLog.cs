@@ -72,6 +72,12 @@ internal sealed class VerdictLog(ContinuityMetrics metrics) : IContinuityObserve
         Handoffs[Key(handoff)] = Names.Of(Verdict.Evicted);
     }
 
+    public void Received(in HandoffView handoff)
+    {
+        metrics.Received(handoff);
+        Handoffs[Key(handoff)] = Names.Of(Verdict.Continuous);
+    }
+
     public void StatementIgnored(string relay, StatedTerm term) => metrics.StatementIgnored(relay, term);
 
     public void CandidateDropped(string relay) => metrics.CandidateDropped(relay);
