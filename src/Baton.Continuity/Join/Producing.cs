@@ -43,7 +43,10 @@ internal sealed partial class TraceJoin
         Retry(trace, header.SpanId, producing: true);
     }
 
-    /// <summary>A batch's `send` that links to `create` spans is no publication of its own: each of those is.</summary>
+    /// <summary>
+    /// A batch's `send` that links to `create` spans is no publication of its own: each of those is. One that states how many messages it
+    /// sends (as the semantic conventions ask of a batch) is known by its links alone: what they name may be in other traces, or come later.
+    /// </summary>
     private static bool SendsWhatWasCreated(TraceState trace, in SpanEvent span)
     {
         if (span.Header.Operation != OperationType.Send)
@@ -57,7 +60,7 @@ internal sealed partial class TraceJoin
                 return true;
             }
         }
-        return false;
+        return span.Header.LinkCount > 0 && span.Header.BatchCount > 0;
     }
 
     /// <summary>The span is the outer one of a publication whose inner span came first: its context becomes an alias.</summary>
