@@ -17,7 +17,7 @@ internal sealed class ConfigurationReload : IDisposable
 {
     // What is taken up while Baton runs. Everything else names ports, directories and sizes that are made once.
     private static readonly string[] Live = ["continuity.", "exporters", "routing."];
-    private static readonly string[] FixedContinuity = ["continuity.limits.label_values", "continuity.backpressure"];
+    private static readonly string[] FixedContinuity = ["continuity.limits.label_values", "continuity.limits.channels", "continuity.backpressure"];
 
     private readonly ConfigurationSource _source;
     private readonly ILogger _logger;

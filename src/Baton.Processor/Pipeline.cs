@@ -31,7 +31,7 @@ internal static class Pipeline
     public static async Task RunAsync(
         BatonOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken stop, ConfigurationSource? source = null)
     {
-        var instruments = new Instruments();
+        var instruments = new Instruments(options.Continuity.Limits.LabelValues);
         var metrics = new PipelineMetrics(instruments);
         var rules = ContinuityRules.From(options.Continuity);
 

@@ -149,9 +149,10 @@ internal sealed class Channels(int capacity)
 
     private ref Channel Find(ChannelId id)
     {
-        if (_channels.Count >= capacity && !_channels.ContainsKey(id))
+        if (!_channels.ContainsKey(id))
         {
-            _channels.Remove(_channels.MinBy(c => Math.Max(c.Value.AcknowledgedAt, c.Value.BeganAt)).Key);
+            LeastRecent.MakeRoom(
+                _channels, capacity, static known => (Math.Max(known.Value.AcknowledgedAt, known.Value.BeganAt), known.Key.Destination, known.Key.Relay));
         }
         ref var channel = ref CollectionsMarshal.GetValueRefOrAddDefault(_channels, id, out var known);
         channel.Trial = known ? channel.Trial : (byte)1;

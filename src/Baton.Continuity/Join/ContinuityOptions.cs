@@ -33,6 +33,12 @@ public sealed record ContinuityOptions
     /// <summary>Handoffs remembered per trace; the oldest go first.</summary>
     public int HandoffsPerTrace { get; init; } = 4096;
 
+    /// <summary>Links read of one span, 1 to 1,024.</summary>
+    public int LinksPerSpan { get; init; } = 1024;
+
+    /// <summary>Channels, workers, resources and destinations known by name, each; those not used for the longest time go.</summary>
+    public int Names { get; init; } = 10_000;
+
     /// <summary>
     /// Traces that lie unpacked in memory over all shards: those of some tenths of a second at full speed. Memory only; nothing is decided by it.
     /// </summary>

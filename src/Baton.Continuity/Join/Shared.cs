@@ -17,8 +17,6 @@ namespace Baton.Continuity.Join;
 /// </summary>
 internal sealed class Shared(ContinuityOptions options, IContinuityObserver observer)
 {
-    private const int Names = 10_000;
-
     /// <summary>For a handoff that is replayed after its relay was taken out of the configuration: the product's own default.</summary>
     private static readonly RelayDeadlines Forgotten = new() { ScheduleToCloseNanos = 900L * 1_000_000_000 };
 
@@ -35,17 +33,17 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     /// <summary>How far time has run, Unix nanoseconds.</summary>
     public long Now { get; set; }
 
-    public Interner Resources { get; } = new(Names);
+    public Interner Resources { get; } = new(options.Names);
 
-    public Interner Destinations { get; } = new(Names);
+    public Interner Destinations { get; } = new(options.Names);
 
-    public Channels Channels { get; } = new(Names);
+    public Channels Channels { get; } = new(options.Names);
 
-    public Workers Workers { get; } = new(Names, new BusyWindow(options.BackpressureWindowNanos, options.ExportLagNanos));
+    public Workers Workers { get; } = new(options.Names, new BusyWindow(options.BackpressureWindowNanos, options.ExportLagNanos));
 
-    public ChannelFlows Flows { get; } = new(Names, options.BackpressureWindowNanos);
+    public ChannelFlows Flows { get; } = new(options.Names, options.BackpressureWindowNanos);
 
-    public LearnedDeadlines Learned { get; } = new(Names);
+    public LearnedDeadlines Learned { get; } = new(options.Names);
 
     public Sight Sight { get; } = new(options);
 
@@ -92,7 +90,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
         {
             if (!_services.TryGetValue(resource, out var service))
             {
-                if (_services.Count >= Names)
+                if (_services.Count >= options.Names)
                 {
                     _services.Clear();
                 }
@@ -113,9 +111,9 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
         var seen = Math.Min(resource.Header.LatestEndUnixNanos, arrival);
         if (service != 0 && seen > _lastSeen.GetValueOrDefault(service))
         {
-            if (_lastSeen.Count >= Names && !_lastSeen.ContainsKey(service))
+            if (!_lastSeen.ContainsKey(service))
             {
-                _lastSeen.Remove(_lastSeen.MinBy(each => each.Value).Key);
+                LeastRecent.MakeRoom(_lastSeen, options.Names, static each => (each.Value, each.Key));
             }
             _lastSeen[service] = seen;
         }

@@ -91,10 +91,7 @@ internal sealed class LearnedDeadlines(int capacity)
     {
         if (!_channels.TryGetValue(id, out var channel))
         {
-            if (_channels.Count >= capacity)
-            {
-                _channels.Remove(_channels.MinBy(known => (known.Value.SeenAt, known.Key.Destination, known.Key.Relay)).Key);
-            }
+            LeastRecent.MakeRoom(_channels, capacity, static known => (known.Value.SeenAt, known.Key.Destination, known.Key.Relay));
             _channels.Add(id, channel = new LearnedChannel());
         }
         return channel;

@@ -9,8 +9,9 @@ public sealed class ScanPlan
     private readonly IReadOnlyList<RelayDefinition> _relays;
     private readonly JobIdKeys _jobIds;
 
-    private ScanPlan(IReadOnlyList<RelayDefinition> relays)
+    private ScanPlan(IReadOnlyList<RelayDefinition> relays, int linksPerSpan)
     {
+        LinksPerSpan = linksPerSpan;
         _relays = relays;
         _jobIds = new JobIdKeys(relays);
         // Binding adds the keys of the conditions; a scanner binds again, and finds them.
@@ -21,6 +22,9 @@ public sealed class ScanPlan
     internal KeyIndex SpanKeys { get; } = WellKnownKeys.OfSpans();
 
     internal KeyIndex ResourceKeys { get; } = WellKnownKeys.OfResources();
+
+    /// <summary>Links kept of one span.</summary>
+    internal int LinksPerSpan { get; }
 
     internal int RelayCount => _relays.Count;
 
@@ -39,7 +43,7 @@ public sealed class ScanPlan
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Relays.Count, short.MaxValue);
-        return new ScanPlan(options.Relays);
+        return new ScanPlan(options.Relays, options.LinksPerSpan);
     }
 
     /// <summary>The relays' conditions, for one scanner of its own.</summary>

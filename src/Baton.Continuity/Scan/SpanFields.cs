@@ -7,14 +7,15 @@ namespace Baton.Continuity.Scan;
 /// <param name="spanKeys">The wanted attributes of spans.</param>
 /// <param name="resourceKeys">The wanted attributes of resources.</param>
 /// <param name="synthesized">True where Baton's own spans are scanned.</param>
-internal sealed class SpanFields(KeyIndex spanKeys, KeyIndex resourceKeys, bool synthesized)
+/// <param name="links">Links kept of one span.</param>
+internal sealed class SpanFields(KeyIndex spanKeys, KeyIndex resourceKeys, bool synthesized, int links)
 {
     private readonly byte[] _parentText = new byte[16];
 
     public readonly AttributeSlots Attributes = new(spanKeys);
     public readonly AttributeSlots Resource = new(resourceKeys);
     public readonly bool Synthesized = synthesized;
-    public readonly SpanLinks Links = new();
+    public readonly SpanLinks Links = new(links);
     public int Index;
     public TraceId TraceId;
     public SpanId SpanId;

@@ -1,11 +1,9 @@
 namespace Baton.Continuity.Scan;
 
 /// <summary>The valid links of the span that is being scanned. One per scanner, overwritten from span to span.</summary>
-internal sealed class SpanLinks
+/// <param name="max">Links kept of one span.</param>
+internal sealed class SpanLinks(int max)
 {
-    /// <summary>Links kept of one span; the model's bound.</summary>
-    public const int Max = 1024;
-
     private LinkTarget[] _targets = new LinkTarget[16];
     private ScannedValue[] _messageIds = new ScannedValue[16];
 
@@ -27,7 +25,7 @@ internal sealed class SpanLinks
 
     public void Add(LinkTarget target, in ScannedValue messageId)
     {
-        if (Count == Max)
+        if (Count == max)
         {
             IsCut = true;
             return;

@@ -29,14 +29,14 @@ public sealed partial class SpanScanner
     public SpanScanner(ScanPlan plan, bool synthesized = false)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        _span = new SpanFields(plan.SpanKeys, plan.ResourceKeys, synthesized);
+        _span = new SpanFields(plan.SpanKeys, plan.ResourceKeys, synthesized, plan.LinksPerSpan);
         _roles = new SpanRoles(plan);
     }
 
     // Gives each span a route instead of an event.
     internal SpanScanner(SpanRoutes routes, bool synthesized)
     {
-        _span = new SpanFields(routes.SpanKeys, routes.ResourceKeys, synthesized);
+        _span = new SpanFields(routes.SpanKeys, routes.ResourceKeys, synthesized, links: 0);
         _routes = routes;
     }
 

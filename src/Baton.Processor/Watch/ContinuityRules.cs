@@ -24,6 +24,9 @@ internal static class ContinuityRules
         LateWindowNanos = Nanos(section.LateWindow),
         BackpressureWindowNanos = Nanos(section.Backpressure.Window),
         ThrashRatio = section.Backpressure.ThrashRatio,
+        HandoffsPerTrace = section.Limits.HandoffsPerTrace,
+        LinksPerSpan = section.Limits.LinksPerSpan,
+        Names = section.Limits.Channels,
         SpanNames = new SpanNames { Deadline = section.Spans.Deadline, Orphan = section.Spans.Orphan, Stitch = section.Spans.Stitch, Recovered = section.Spans.Recovered },
     };
 

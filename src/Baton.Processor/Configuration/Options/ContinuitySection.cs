@@ -66,6 +66,10 @@ internal sealed record ContinuitySection
     [Option]
     public BackpressureOptions Backpressure { get; init; } = new();
 
+    /// <summary>How much is kept of what senders may multiply without end.</summary>
+    [Option]
+    public LimitsOptions Limits { get; init; } = new();
+
     /// <summary>The names of the spans that Baton adds.</summary>
     [Option]
     public SpanNamesOptions Spans { get; init; } = new();
