@@ -30,7 +30,9 @@ internal sealed class Timeline
     /// <summary>A span that concerns no relay: its arrival shows that time has passed, and that senders are alive.</summary>
     public static SpanSpec Unrelated(double at) => new("something else", Span.Types.SpanKind.Internal, at, at)
     {
-        Id = $"traffic at {at}", Trace = $"traffic at {at}", Service = "something else",
+        Id = $"traffic at {at}",
+        Trace = $"traffic at {at}",
+        Service = "something else",
     };
 
     private static IEnumerable<Moment> Reverse(List<Moment> requests, double exportLag)
