@@ -21,6 +21,9 @@ internal enum ChannelSign : byte
 
     /// <summary>Its deadline passed, and nobody had picked it up.</summary>
     Unacknowledged,
+
+    /// <summary>It is no handoff: it takes part in no trial.</summary>
+    Withdrawn,
 }
 
 /// <summary>A sign of a channel's health.</summary>
@@ -96,6 +99,9 @@ internal sealed class Channels(int capacity)
                 break;
             case ChannelSign.Unacknowledged:
                 channel.Unacknowledged++;
+                break;
+            case ChannelSign.Withdrawn:
+                channel.Enrolled--;
                 break;
         }
         Decide(ref channel, sign.At);

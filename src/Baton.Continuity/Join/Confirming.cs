@@ -29,7 +29,7 @@ internal sealed partial class TraceJoin
             {
                 ConfirmMiss(trace, ref handoff, verdict, message.Arrival);
             }
-            else if (verdict.DeadlineAt == handoff.Missed.DeadlineAt)
+            else if (handoff.Has(HandoffMarks.RecoveryDue) && verdict.DeadlineAt == handoff.Missed.DeadlineAt)
             {
                 handoff.Mark(HandoffMarks.RecoverySent);
                 trace.Changed = true;
@@ -61,14 +61,22 @@ internal sealed partial class TraceJoin
         handoff.Mark(HandoffMarks.Missed);
         trace.Changed = true;
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, before, handoff.OpenState);
+        TakeBackWhatWasMet(trace, ref handoff); // what came between the decision and its journal entry did not know of it
+    }
 
-        // What came between the decision and its journal entry did not know of it.
+    /// <summary>A handoff that is told as missed may have done what was missed by then.</summary>
+    private void TakeBackWhatWasMet(TraceState trace, ref Handoff handoff)
+    {
+        if (!handoff.IsMissed)
+        {
+            return;
+        }
         if (handoff.Has(HandoffMarks.Completed))
         {
             Recover(trace, ref handoff);
         }
-        else if (handoff.Has(HandoffMarks.Acknowledged) && verdict.Deadline == Judge.DeadlineKind.ScheduleToStart
-            && handoff.PickedUp.First <= verdict.DeadlineAt)
+        else if (handoff.Has(HandoffMarks.Acknowledged) && handoff.Missed.Kind == Judge.DeadlineKind.ScheduleToStart
+            && handoff.PickedUp.First <= handoff.Missed.DeadlineAt)
         {
             Retract(trace, ref handoff, handoff.PickedUp.First, handoff.PickedUp.TraceId, handoff.PickedUp.SpanId);
         }

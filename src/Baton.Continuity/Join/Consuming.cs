@@ -151,6 +151,12 @@ internal sealed partial class TraceJoin
         {
             return;
         }
+        Finish(trace, ref handoff);
+    }
+
+    /// <summary>Nothing of a handoff is missing any more.</summary>
+    private void Finish(TraceState trace, ref Handoff handoff)
+    {
         var end = handoff.Completed.End;
         var late = end > Deadlines.DeadlineAt(handoff);
         handoff.Mark(HandoffMarks.Completed | (late ? HandoffMarks.CompletedLate : HandoffMarks.None));

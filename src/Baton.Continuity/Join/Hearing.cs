@@ -32,7 +32,7 @@ internal sealed partial class TraceJoin
         }
         if (message.Kind == MessageKind.Beat && !message.Target.IsZero)
         {
-            if (trace.FindHandoff(message.Target) is >= 0 and var index)
+            if (trace.Resolve(message.Target) is >= 0 and var index)
             {
                 KeepAlive(trace, ref trace.HandoffSpan[index], message.Resource, beat, message.Arrival);
             }

@@ -34,14 +34,14 @@ internal sealed partial class TraceJoin
     }
 
     /// <summary>An outer span of the publication came, with job ids and perhaps another relay.</summary>
-    private void RenameJob(TraceState trace, ref Handoff handoff, in SpanEvent outer, ushort relay)
+    private void RenameJob(TraceState trace, ref Handoff handoff, ReadOnlySpan<byte> outer, ushort relay)
     {
-        if (relay != handoff.Published.Relay || !outer.JobIdBytes.IsEmpty)
+        if (relay != handoff.Published.Relay || !outer.IsEmpty)
         {
             TellJobIds(trace, handoff, CandidateState.Gone);
             var before = handoff.Published.Relay;
             handoff.Published.Relay = relay;
-            NameJob(trace, ref handoff, trace.Bytes(handoff.JobIds), outer.JobIdBytes);
+            NameJob(trace, ref handoff, trace.Bytes(handoff.JobIds), outer);
             handoff.Published.Relay = before;
         }
     }

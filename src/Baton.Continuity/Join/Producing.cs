@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 
@@ -12,10 +11,22 @@ internal sealed partial class TraceJoin
     private void Produce(TraceState trace, in Message message, in SpanEvent span)
     {
         ref readonly var header = ref span.Header;
-        if ((header.Traits & SpanTraits.StatusError) != 0 || trace.Resolve(header.SpanId) >= 0 || SendsWhatWasCreated(trace, span))
+        if ((header.Traits & SpanTraits.StatusError) != 0 || trace.Resolve(header.SpanId) >= 0)
         {
             return;
         }
+        if (!SendsWhatWasCreated(trace, message.Resource, span))
+        {
+            OpenOrWrap(trace, message, span);
+        }
+        WithdrawSurplus(trace, message.Resource, header);
+        Retry(trace, header.SpanId, producing: true);
+    }
+
+    /// <summary>A span that is a publication of its own, or a part of one that is known.</summary>
+    private void OpenOrWrap(TraceState trace, in Message message, in SpanEvent span)
+    {
+        ref readonly var header = ref span.Header;
         var relay = (ushort)header.ProduceRelay;
         var terms = TermsOf(span, message.Arrival);
         if (WrapsKnown(trace, message.Resource, span, relay, terms))
@@ -40,27 +51,7 @@ internal sealed partial class TraceJoin
             }
             Open(trace, message, span, relay, terms);
         }
-        Retry(trace, header.SpanId, producing: true);
-    }
-
-    /// <summary>
-    /// A batch's `send` that links to `create` spans is no publication of its own: each of those is. One that states how many messages it
-    /// sends (as the semantic conventions ask of a batch) is known by its links alone: what they name may be in other traces, or come later.
-    /// </summary>
-    private static bool SendsWhatWasCreated(TraceState trace, in SpanEvent span)
-    {
-        if (span.Header.Operation != OperationType.Send)
-        {
-            return false;
-        }
-        foreach (ref readonly var link in span.Links)
-        {
-            if (link.TraceId == trace.TraceId && trace.FindHandoff(link.SpanId) >= 0)
-            {
-                return true;
-            }
-        }
-        return span.Header.LinkCount > 0 && span.Header.BatchCount > 0;
+        NoteWhatItSends(trace, span);
     }
 
     /// <summary>The span is the outer one of a publication whose inner span came first: its context becomes an alias.</summary>
@@ -80,13 +71,9 @@ internal sealed partial class TraceJoin
             wraps = true;
             AddAlias(trace, new Alias { SpanId = header.SpanId, ParentSpanId = header.ParentSpanId, Handoff = inner.SpanId });
             inner.MessageId = inner.MessageId.Length > 0 ? inner.MessageId : KeepMessageId(trace, span);
-            RenameJob(trace, ref inner, span, context.Shared.Relays.First(inner.Published.Relay, relay));
+            RenameJob(trace, ref inner, span.JobIdBytes, context.Shared.Relays.First(inner.Published.Relay, relay));
             Reassign(ref inner, relay, terms);
             trace.Changed = true;
-        }
-        if (wraps)
-        {
-            Retry(trace, header.SpanId, producing: true);
         }
         return wraps;
     }
@@ -107,24 +94,7 @@ internal sealed partial class TraceJoin
     private void ReplaceOuter(TraceState trace, int index, in Message message, in SpanEvent span, (Terms Terms, ushort Relay) inner)
     {
         ref var handoff = ref trace.HandoffSpan[index];
-        var outer = handoff.SpanId;
-        foreach (ref var alias in CollectionsMarshal.AsSpan(trace.Aliases))
-        {
-            alias.Handoff = alias.Handoff == outer ? span.Header.SpanId : alias.Handoff;
-        }
-        foreach (ref var tie in CollectionsMarshal.AsSpan(trace.Ties))
-        {
-            tie.Handoff = tie.Handoff == outer && tie.HandoffTrace.IsZero ? span.Header.SpanId : tie.Handoff;
-        }
-        foreach (ref var job in CollectionsMarshal.AsSpan(trace.CountedJobs))
-        {
-            job.Handoff = job.Handoff == outer ? span.Header.SpanId : job.Handoff;
-        }
-        foreach (ref var stitch in CollectionsMarshal.AsSpan(trace.Stitches))
-        {
-            stitch.Handoff = stitch.Handoff == outer ? span.Header.SpanId : stitch.Handoff;
-        }
-        AddAlias(trace, new Alias { SpanId = outer, ParentSpanId = handoff.Published.ParentSpanId, Handoff = span.Header.SpanId });
+        MoveReferences(trace, handoff, span.Header.SpanId);
         var before = handoff.Published;
         var state = handoff.OpenState;
         TellJobIds(trace, handoff, CandidateState.Gone);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Baton.Continuity.Flow;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Learn;
@@ -12,7 +13,7 @@ namespace Baton.Continuity.Join;
 /// </summary>
 internal sealed class ShardContext
 {
-    private readonly HashSet<(TraceId, SpanId)> _deciding = [];
+    private readonly Dictionary<(TraceId, SpanId), ChannelId?> _deciding = [];
     private int _step;
 
     public ShardContext(ContinuityOptions options, Shared shared)
@@ -57,6 +58,9 @@ internal sealed class ShardContext
     /// <summary>By how much backlogs changed.</summary>
     public Dictionary<ChannelId, int> Backlogs { get; } = [];
 
+    /// <summary>By how much the numbers changed of handoffs that wait, and of which a verdict is on its way through the journal.</summary>
+    public Dictionary<ChannelId, int> Decided { get; } = [];
+
     public List<ChannelEvent> Signs { get; } = [];
 
     /// <summary>What the jobs took that completed.</summary>
@@ -95,11 +99,34 @@ internal sealed class ShardContext
     }
 
     /// <summary>Notes that a verdict was given and is on its way through the journal: it is not given twice.</summary>
-    public bool BeginDeciding(TraceId trace, SpanId handoff) => _deciding.Add((trace, handoff));
+    public bool BeginDeciding(TraceId trace, in Handoff handoff)
+    {
+        ChannelId? waitsIn = BacklogShare.IsWaiting(handoff) ? new ChannelId(handoff.Published.Relay, handoff.Published.Channel) : null;
+        if (!_deciding.TryAdd((trace, handoff.SpanId), waitsIn))
+        {
+            return false;
+        }
+        CountDecided(waitsIn, 1);
+        return true;
+    }
 
-    public bool IsDeciding(TraceId trace, SpanId handoff) => _deciding.Count > 0 && _deciding.Contains((trace, handoff));
+    public bool IsDeciding(TraceId trace, SpanId handoff) => _deciding.Count > 0 && _deciding.ContainsKey((trace, handoff));
 
-    public void EndDeciding(TraceId trace, SpanId handoff) => _deciding.Remove((trace, handoff));
+    public void EndDeciding(TraceId trace, SpanId handoff)
+    {
+        if (_deciding.Remove((trace, handoff), out var waitsIn))
+        {
+            CountDecided(waitsIn, -1);
+        }
+    }
+
+    private void CountDecided(ChannelId? waitsIn, int change)
+    {
+        if (waitsIn is { } channel)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(Decided, channel, out _) += change;
+        }
+    }
 
     /// <summary>A handoff as the observer is told of it.</summary>
     public HandoffView View(TraceId trace, in Handoff handoff) => new(

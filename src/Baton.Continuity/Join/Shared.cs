@@ -43,6 +43,11 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
 
     public ChannelFlows Flows { get; } = new(options.Names, options.BackpressureWindowNanos);
 
+    /// <summary>
+    /// Of each channel's backlog, how many have been decided on, and wait for that to be read back. Of this process alone: no part of a checkpoint.
+    /// </summary>
+    public Dictionary<ChannelId, int> Decided { get; } = [];
+
     public LearnedDeadlines Learned { get; } = new(options.Names);
 
     public Sight Sight { get; } = new(options);

@@ -23,6 +23,7 @@ internal sealed class TraceCodec
         Put((ushort)trace.Handoffs.Count);
         Put((ushort)trace.Aliases.Count);
         Put(trace.Ties.Count);
+        Put((ushort)trace.Sends.Count);
         Put(trace.Pendings.Count);
         Put((ushort)trace.Stitches.Count);
         Put((ushort)trace.CountedJobs.Count);
@@ -34,6 +35,7 @@ internal sealed class TraceCodec
         }
         PutAll<Alias>(trace.Aliases);
         PutAll<Tie>(trace.Ties);
+        PutAll<Sending>(trace.Sends);
         PutAll<Stitch>(trace.Stitches);
         PutAll<CountedJob>(trace.CountedJobs);
         PutAll<Candidate>(trace.Candidates);
@@ -57,6 +59,7 @@ internal sealed class TraceCodec
         var handoffs = Take<ushort>(ref bytes);
         var aliases = Take<ushort>(ref bytes);
         var ties = Take<int>(ref bytes);
+        var sends = Take<ushort>(ref bytes);
         var pendings = Take<int>(ref bytes);
         var stitches = Take<ushort>(ref bytes);
         var countedJobs = Take<ushort>(ref bytes);
@@ -68,6 +71,7 @@ internal sealed class TraceCodec
         }
         TakeAll(ref bytes, trace.Aliases, aliases);
         TakeAll(ref bytes, trace.Ties, ties);
+        TakeAll(ref bytes, trace.Sends, sends);
         TakeAll(ref bytes, trace.Stitches, stitches);
         TakeAll(ref bytes, trace.CountedJobs, countedJobs);
         TakeAll(ref bytes, trace.Candidates, candidates);

@@ -12,6 +12,14 @@ internal struct Alias
     public SpanId Handoff;
 }
 
+/// <summary>A batch's `send` that was opened as a handoff, and a context that it links to: a `create` span may be there, and take its place.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct Sending
+{
+    public SpanId Send;
+    public SpanId Created;
+}
+
 /// <summary>
 /// A consumer-side span and the handoff it belongs to, so that spans below it find the handoff, and the span itself changes nothing twice.
 /// </summary>

@@ -46,9 +46,28 @@ internal sealed partial class TraceState
                 CountedJobs.RemoveAt(i);
             }
         }
+        for (var i = Sends.Count - 1; i >= 0; i--)
+        {
+            if (IsForgotten(Sends[i].Send))
+            {
+                Sends.RemoveAt(i);
+            }
+        }
         Handoffs.RemoveAll(static handoff => handoff.Has(HandoffMarks.Forgotten));
         _index?.ClearJoined();
         Changed = true;
+    }
+
+    /// <summary>A batch's `send` is no handoff any more.</summary>
+    public void RemoveSends(SpanId send)
+    {
+        for (var i = Sends.Count - 1; i >= 0; i--)
+        {
+            if (Sends[i].Send == send)
+            {
+                Sends.RemoveAt(i);
+            }
+        }
     }
 
     /// <summary>Forgets the ties whose time is over.</summary>

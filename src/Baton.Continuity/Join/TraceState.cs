@@ -15,6 +15,7 @@ internal sealed partial class TraceState
     public readonly List<Handoff> Handoffs = new(1); // most traces have one, and thousands of traces lie in memory
     public readonly List<Alias> Aliases = [];
     public readonly List<Tie> Ties = [];
+    public readonly List<Sending> Sends = [];
     public readonly List<Pending> Pendings = [];
     public readonly List<Heard> Heard = [];
 
@@ -59,7 +60,7 @@ internal sealed partial class TraceState
         200 + _bytes.Length + Handoffs.Capacity * Unsafe.SizeOf<Handoff>() + Aliases.Capacity * Unsafe.SizeOf<Alias>()
         + Ties.Capacity * Unsafe.SizeOf<Tie>() + Pendings.Capacity * Unsafe.SizeOf<Pending>()
         + Stitches.Capacity * Unsafe.SizeOf<Stitch>() + CountedJobs.Capacity * Unsafe.SizeOf<CountedJob>() + Candidates.Capacity * Unsafe.SizeOf<Candidate>()
-        + Heard.Capacity * Unsafe.SizeOf<Heard>() + (_index?.MemoryBytes ?? 0);
+        + Heard.Capacity * Unsafe.SizeOf<Heard>() + Sends.Capacity * Unsafe.SizeOf<Sending>() + (_index?.MemoryBytes ?? 0);
 
     public bool IsEmpty =>
         Handoffs.Count + Aliases.Count + Ties.Count + Pendings.Count + Stitches.Count + Candidates.Count + Heard.Count == 0;
@@ -77,6 +78,7 @@ internal sealed partial class TraceState
         Handoffs.Clear();
         Aliases.Clear();
         Ties.Clear();
+        Sends.Clear();
         Pendings.Clear();
         Stitches.Clear();
         CountedJobs.Clear();

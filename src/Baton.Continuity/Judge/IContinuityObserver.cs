@@ -11,6 +11,12 @@ public interface IContinuityObserver
     /// <summary>A producing span opened a handoff.</summary>
     void Opened(in HandoffView handoff);
 
+    /// <summary>
+    /// A handoff that was opened is none: a producing span that came later shows that it is part of another's publication, which what
+    /// happened to it counts for from here on.
+    /// </summary>
+    void Withdrawn(in HandoffView handoff);
+
     /// <summary>A consumer-side span was tied to a handoff.</summary>
     void Joined(in HandoffView handoff, Match match);
 

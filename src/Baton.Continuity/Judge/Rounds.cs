@@ -133,6 +133,15 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
             CollectionsMarshal.GetValueRefOrAddDefault(_backlogs, channel, out _) += change;
         }
         _pickUps.AddRange(shard.PickUps);
+        foreach (var (channel, change) in shard.Decided)
+        {
+            shared.Decided[channel] = shared.Decided.GetValueOrDefault(channel) + change;
+            if (shared.Decided[channel] == 0)
+            {
+                shared.Decided.Remove(channel);
+            }
+        }
+        shard.Decided.Clear();
         shard.Backlogs.Clear();
         shard.PickUps.Clear();
     }

@@ -146,7 +146,7 @@ internal sealed class TraceJudge(ShardContext context, TraceJoin join)
             {
                 context.Held.Add(trace.TraceId);
             }
-            else if (context.BeginDeciding(trace.TraceId, handoff.SpanId))
+            else if (context.BeginDeciding(trace.TraceId, handoff))
             {
                 Tell(trace, handoff);
             }

@@ -157,7 +157,8 @@ internal sealed class Teller(ShardContext context)
     /// <summary>How many others wait in its channel: jobs that nobody has picked up, and of which nothing was told. This one is told now.</summary>
     private void AddBacklog(Span span, in Handoff handoff)
     {
-        var backlog = Shared.Flows.Of(new ChannelId(handoff.Published.Relay, handoff.Published.Channel)).Backlog;
+        var channel = new ChannelId(handoff.Published.Relay, handoff.Published.Channel);
+        var backlog = Shared.Flows.Of(channel).Backlog - Shared.Decided.GetValueOrDefault(channel);
         span.With("baton.destination.backlog", Math.Max(0L, backlog - (BacklogShare.IsWaiting(handoff) ? 1 : 0)));
     }
 

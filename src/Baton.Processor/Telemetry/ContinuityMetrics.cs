@@ -20,6 +20,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
         [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400];
 
     private readonly InstrumentFamily<Counter.Child> _opened;
+    private readonly InstrumentFamily<Counter.Child> _withdrawn;
     private readonly InstrumentFamily<Counter.Child> _completed;
     private readonly InstrumentFamily<Counter.Child> _missed;
     private readonly InstrumentFamily<Counter.Child> _failed;
@@ -45,6 +46,10 @@ internal sealed class ContinuityMetrics : IContinuityObserver
     public ContinuityMetrics(Instruments instruments)
     {
         _opened = instruments.Counter("baton_handoffs_opened_total", "Jobs published: a producing span opened a handoff.", "relay", "service");
+        _withdrawn = instruments.Counter(
+            "baton_handoffs_withdrawn_total",
+            "Of the jobs opened, those that were none: a producing span that came later showed that two were one publication. Opened less withdrawn is how many there were.",
+            "relay");
         _completed = instruments.Counter("baton_handoffs_completed_total", "Jobs completed, in time or late.", "relay", "timeliness");
         _missed = instruments.Counter(
             "baton_deadlines_missed_total",
@@ -95,6 +100,9 @@ internal sealed class ContinuityMetrics : IContinuityObserver
             Announce(handoff.Relay, handoff.Service);
         series.Inc();
     }
+
+    /// <inheritdoc/>
+    public void Withdrawn(in HandoffView handoff) => _withdrawn.With(handoff.Relay).Inc();
 
     /// <inheritdoc/>
     public void Joined(in HandoffView handoff, Match match) => _joins.With(handoff.Relay, Names.Of(match)).Inc();

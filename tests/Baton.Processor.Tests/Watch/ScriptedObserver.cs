@@ -27,6 +27,10 @@ internal sealed class ScriptedObserver(Action<HandoffView> opened) : IContinuity
     {
     }
 
+    public void Withdrawn(in HandoffView handoff)
+    {
+    }
+
     public void Retracted(in HandoffView handoff)
     {
     }

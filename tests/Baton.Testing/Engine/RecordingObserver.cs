@@ -15,6 +15,8 @@ public sealed class RecordingObserver : IContinuityObserver
 
     public void Opened(in HandoffView handoff) => Add(handoff, $"opened {handoff.Relay} {handoff.Service}");
 
+    public void Withdrawn(in HandoffView handoff) => Add(handoff, $"withdrawn {handoff.Relay}");
+
     public void Joined(in HandoffView handoff, Match match) => Add(handoff, $"joined {handoff.Relay} {Names.Of(match)}");
 
     public void Acknowledged(in HandoffView handoff, double wakeUpSeconds) => Add(handoff, $"acknowledged {handoff.Relay} {wakeUpSeconds:F3}");

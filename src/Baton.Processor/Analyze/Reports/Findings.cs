@@ -45,6 +45,11 @@ internal sealed class Findings(IReport report) : IContinuityObserver
     }
 
     /// <inheritdoc/>
+    public void Withdrawn(in HandoffView handoff)
+    {
+    }
+
+    /// <inheritdoc/>
     public void Joined(in HandoffView handoff, Match match)
     {
     }

@@ -21,6 +21,12 @@ internal sealed class VerdictLog(ContinuityMetrics metrics) : IContinuityObserve
         Handoffs.TryAdd(Key(handoff), Open);
     }
 
+    public void Withdrawn(in HandoffView handoff)
+    {
+        metrics.Withdrawn(handoff);
+        Handoffs[Key(handoff)] = "withdrawn";
+    }
+
     public void Joined(in HandoffView handoff, Match match) => metrics.Joined(handoff, match);
 
     public void Acknowledged(in HandoffView handoff, double wakeUpSeconds) => metrics.Acknowledged(handoff, wakeUpSeconds);
@@ -44,7 +50,7 @@ internal sealed class VerdictLog(ContinuityMetrics metrics) : IContinuityObserve
     public void Retracted(in HandoffView handoff)
     {
         metrics.Retracted(handoff);
-        if (Handoffs[Key(handoff)] == Names.Of(Verdict.SilentSleep))
+        if (Handoffs.GetValueOrDefault(Key(handoff)) == Names.Of(Verdict.SilentSleep))
         {
             Handoffs[Key(handoff)] = Open;
         }

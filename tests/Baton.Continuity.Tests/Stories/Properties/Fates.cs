@@ -47,6 +47,24 @@ internal static class Fates
         ["wrapped"] = (j, at) => [Sent(j, at).As($"{j}.o"), Inner(Sent(j, at)).Under($"{j}.o"), Processed(j, at + 0.2)],
         ["wrapped, and named by its outer span"] = (j, at) =>
             [Sent(j, at).As($"{j}.o"), Inner(Sent(j, at)).Under($"{j}.o"), Processed(j, at + 0.2).Under($"{j}.o")],
+        ["wrapped twice"] = (j, at) => [.. Nested(j, at), Processed(j, at + 0.2)],
+        ["wrapped twice, and named by its outer span"] = (j, at) => [.. Nested(j, at), Processed(j, at + 0.2).Under($"{j}.o")],
+        ["wrapped twice, never processed"] = (j, at) => Nested(j, at),
+        ["a batch of one"] = (j, at) => [Created(j, at, 1), SentTogether(j, at + 0.2, 1), Processed(j, at + 0.3).Under($"{j}.p1")],
+        ["a batch of two, one lost"] = (j, at) =>
+            [Created(j, at, 1), Created(j, at, 2), SentTogether(j, at + 0.2, 2), Processed(j, at + 0.4).Under($"{j}.p2")],
+        ["a batch of two, wrapped"] = (j, at) =>
+        [
+            Sent(j, at).As($"{j}.o"), Inner(Created(j, at, 1)).Under($"{j}.o"), Inner(Created(j, at, 2)).Under($"{j}.o"),
+            SentTogether(j, at, 2).Under($"{j}.o"), Processed(j, at + 0.2).As($"{j}.c1").Under($"{j}.p1"), Processed(j, at + 0.4).Under($"{j}.p2"),
+        ],
+        ["alive until it is done"] = (j, at) => [Beating(j, at), PickedUp(j, at + 0.3), Step(j, at + 12), Step(j, at + 24), Completed(j, at + 36)],
+        ["alive, then silent"] = (j, at) => [Beating(j, at), PickedUp(j, at + 0.3), Step(j, at + 12)],
+        ["silent, then done"] = (j, at) => [Beating(j, at), PickedUp(j, at + 0.3), Completed(j, at + 110)],
+        ["alive in its own trace"] = (j, at) =>
+        [
+            Beating(j, at), PickedUp(j, at + 0.3).In($"{j}.w").Under("").LinkedTo($"{j}/{j}.p"), Step(j, at + 12).In($"{j}.w"), Step(j, at + 24).In($"{j}.w"),
+        ],
         ["three in one, all done"] = (j, at) => [Sent(j, at).With("messaging.batch.message_count", 3), .. Three(j, at)],
         ["announced, done by both"] = (j, at) => [Sent(j, at) with { Name = "announce" }, Part(j, at + 0.2, "billing"), Part(j, at + 0.4, "email")],
         ["announced, done by one"] = (j, at) => [Sent(j, at) with { Name = "announce" }, Part(j, at + 0.2, "billing")],
@@ -85,6 +103,18 @@ internal static class Fates
 
     // It ends as the one around it does: a worker may name either, and the full-link time is from the end of the one that is known by then.
     private static SpanSpec Inner(SpanSpec sent) => sent with { Start = sent.Start + 0.01 };
+
+    private static SpanSpec[] Nested(string j, double at) =>
+        [Sent(j, at).As($"{j}.o"), Inner(Sent(j, at)).As($"{j}.m").Under($"{j}.o"), Inner(Inner(Sent(j, at))).Under($"{j}.m")];
+
+    private static SpanSpec Created(string j, double at, int i) => Sent(j, at).As($"{j}.p{i}").With("messaging.operation.type", "create");
+
+    private static SpanSpec SentTogether(string j, double at, int count) => Sent(j, at).As($"{j}.s").With("messaging.operation.type", "send")
+        .LinkedTo([.. Enumerable.Range(1, count).Select(i => $"{j}/{j}.p{i}")]);
+
+    private static SpanSpec Beating(string j, double at) => Published(j, at) with { Name = "produce.beating" };
+
+    private static SpanSpec Step(string j, double at) => Internal("step", at, at).As($"{j}.s{at}").Under($"{j}.a").In(j);
 
     private static SpanSpec Received(string j, double at) => Consumer("receive", at, at + 1).As($"{j}.r").Under($"{j}.p").In(j)
         .With(Destination, "orders").With("messaging.operation.type", "receive");

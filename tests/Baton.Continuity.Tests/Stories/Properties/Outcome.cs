@@ -24,8 +24,8 @@ internal sealed class Outcome
     public required IReadOnlyList<string> Facts { get; init; }
 
     /// <summary>
-    /// Everything in the synthesized spans, but for how spans were tied, and for the backlog: it is counted when a span is told, and of two
-    /// deadlines that pass one after the other, the first is still in it where one look at the clock tells both.
+    /// Everything in the synthesized spans, but for how spans were tied, and for the backlog: it is counted when a span is told, and what
+    /// was published or picked up since the deadline passed counts too.
     /// </summary>
     public required IReadOnlyList<string> Spans { get; init; }
 
@@ -37,9 +37,21 @@ internal sealed class Outcome
         var names = new Outcome(plan) { Facts = [], Spans = [] };
         return new Outcome(plan)
         {
-            Facts = [.. story.Observer.Facts.Where(fact => !fact.Line.StartsWith("joined", StringComparison.Ordinal)).Select(names.Text).Order(StringComparer.Ordinal)],
+            Facts = [.. Net(story.Observer.Facts.Where(fact => !fact.Line.StartsWith("joined", StringComparison.Ordinal)).Select(names.Text)).Order(StringComparer.Ordinal)],
             Spans = [.. story.Synthesized.Select(told => names.Text(told.Resource, told.Span)).Order(StringComparer.Ordinal)],
         };
+    }
+
+    // What was opened and withdrawn was never there.
+    private static IEnumerable<string> Net(IEnumerable<string> facts)
+    {
+        var all = facts.ToList();
+        foreach (var withdrawn in all.Where(fact => fact.EndsWith(" withdrawn", StringComparison.Ordinal)).ToList())
+        {
+            all.Remove(withdrawn);
+            all.Remove(withdrawn.Replace(" withdrawn", " opened", StringComparison.Ordinal));
+        }
+        return all;
     }
 
     // Which of a publication's nested spans the handoff is known by when it is told of depends on which have come: its trace does not.
@@ -52,6 +64,7 @@ internal sealed class Outcome
         {
             "acknowledged" => fact.Line[..fact.Line.LastIndexOf(' ')],
             "opened" => "opened",
+            "withdrawn" => "withdrawn",
             _ => fact.Line,
         };
         return $"{Name(ByteString.CopyFrom(trace))} {line}";

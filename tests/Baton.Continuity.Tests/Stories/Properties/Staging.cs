@@ -35,7 +35,7 @@ internal sealed record Staging
     public double Until { get; init; } = 1_000;
 
     /// <summary>It settles before the next thing happens, and does not take the end of the story for blindness.</summary>
-    public static ContinuityOptions Rules { get; } = Relays.Of(FanOut, Stating, Relays.RenderJob, Keyed, Relays.Queue) with
+    public static ContinuityOptions Rules { get; } = Relays.Of(FanOut, Stating, Beating, Relays.RenderJob, Keyed, Relays.Queue) with
     {
         SettleNanos = 5 * Relays.Second,
         BlindAfterNanos = 3_600 * Relays.Second,
@@ -54,6 +54,13 @@ internal sealed record Staging
         Produce = Relays.Parse("span.name == \"send stated\""),
         DeadLetter = Relays.Parse("span.name == \"dead\""),
         Deadlines = Relays.Queue.Deadlines with { DeadlineAttribute = "deadline", NotBeforeAttribute = "not_before" },
+    };
+
+    private static RelayDefinition Beating => Relays.RenderJob with
+    {
+        Name = "beating",
+        Produce = Relays.Parse("span.name == \"produce.beating\""),
+        Deadlines = new() { ScheduleToCloseNanos = 590 * Relays.Second, HeartbeatNanos = 25 * Relays.Second },
     };
 
     private static RelayDefinition Keyed => Relays.Queue with { Name = "keyed", Produce = Relays.Parse("span.name == \"send keyed\""), JobIds = [JobIdKey.Of("messaging.message.id")] };
