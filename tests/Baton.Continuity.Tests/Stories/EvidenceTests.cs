@@ -152,6 +152,17 @@ public class EvidenceTests
     }
 
     [Theory]
+    [InlineData(1, 1)]
+    [InlineData(60, 1)]
+    [InlineData(60, 4)]
+    public void Of_deadlines_that_one_look_at_the_clock_tells_the_earlier_is_no_backlog_of_the_later(double ticks, int shards)
+    {
+        var story = new Story(User, shards).Arrive(1, Publish("x", 0)).Arrive(4, Publish("y", 3)).Arrive(6, Publish("z", 5)).Run(66, ticks);
+
+        Assert.Equal([2, 1, 0], new[] { "x", "y", "z" }.Select(job => Attribute(Told(story, job), "baton.destination.backlog")!.IntValue));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void A_verdict_takes_a_handoff_out_of_the_backlog_and_a_restart_counts_the_rest_anew(bool checkpoint)

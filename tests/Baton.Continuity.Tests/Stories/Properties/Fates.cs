@@ -58,13 +58,11 @@ internal static class Fates
             Sent(j, at).As($"{j}.o"), Inner(Created(j, at, 1)).Under($"{j}.o"), Inner(Created(j, at, 2)).Under($"{j}.o"),
             SentTogether(j, at, 2).Under($"{j}.o"), Processed(j, at + 0.2).As($"{j}.c1").Under($"{j}.p1"), Processed(j, at + 0.4).Under($"{j}.p2"),
         ],
-        ["alive until it is done"] = (j, at) => [Beating(j, at), PickedUp(j, at + 0.3), Step(j, at + 12), Step(j, at + 24), Completed(j, at + 36)],
-        ["alive, then silent"] = (j, at) => [Beating(j, at), PickedUp(j, at + 0.3), Step(j, at + 12)],
-        ["silent, then done"] = (j, at) => [Beating(j, at), PickedUp(j, at + 0.3), Completed(j, at + 110)],
+        ["alive until it is done"] = (j, at) => [Beating(j, at), Taken(j, at), Step(j, at + 40), Step(j, at + 80), Rendered(j, at + 110)],
+        ["alive, then silent"] = (j, at) => [Beating(j, at), Taken(j, at), Step(j, at + 40)],
+        ["silent, then done"] = (j, at) => [Beating(j, at), Taken(j, at), Rendered(j, at + 110)],
         ["alive in its own trace"] = (j, at) =>
-        [
-            Beating(j, at), PickedUp(j, at + 0.3).In($"{j}.w").Under("").LinkedTo($"{j}/{j}.p"), Step(j, at + 12).In($"{j}.w"), Step(j, at + 24).In($"{j}.w"),
-        ],
+            [Beating(j, at), Taken(j, at).In($"{j}.w").Under("").LinkedTo($"{j}/{j}.p"), Step(j, at + 40).In($"{j}.w"), Step(j, at + 80).In($"{j}.w")],
         ["three in one, all done"] = (j, at) => [Sent(j, at).With("messaging.batch.message_count", 3), .. Three(j, at)],
         ["announced, done by both"] = (j, at) => [Sent(j, at) with { Name = "announce" }, Part(j, at + 0.2, "billing"), Part(j, at + 0.4, "email")],
         ["announced, done by one"] = (j, at) => [Sent(j, at) with { Name = "announce" }, Part(j, at + 0.2, "billing")],
@@ -114,7 +112,12 @@ internal static class Fates
 
     private static SpanSpec Beating(string j, double at) => Published(j, at) with { Name = "produce.beating" };
 
-    private static SpanSpec Step(string j, double at) => Internal("step", at, at).As($"{j}.s{at}").Under($"{j}.a").In(j);
+    private static SpanSpec Step(string j, double at) => Internal("step", at, at).As($"{j}.s{at}").Under($"{j}.a").In(j).From("renderer");
+
+    // A worker of their own: when it was last seen, on a span that tells of another, depends on when its spans come.
+    private static SpanSpec Taken(string j, double at) => PickedUp(j, at + 0.3).From("renderer");
+
+    private static SpanSpec Rendered(string j, double at) => Completed(j, at).From("renderer");
 
     private static SpanSpec Received(string j, double at) => Consumer("receive", at, at + 1).As($"{j}.r").Under($"{j}.p").In(j)
         .With(Destination, "orders").With("messaging.operation.type", "receive");

@@ -43,7 +43,7 @@ internal sealed class Outcome
     }
 
     // What was opened and withdrawn was never there.
-    private static IEnumerable<string> Net(IEnumerable<string> facts)
+    private static List<string> Net(IEnumerable<string> facts)
     {
         var all = facts.ToList();
         foreach (var withdrawn in all.Where(fact => fact.EndsWith(" withdrawn", StringComparison.Ordinal)).ToList())

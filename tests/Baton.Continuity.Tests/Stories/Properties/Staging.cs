@@ -60,7 +60,7 @@ internal sealed record Staging
     {
         Name = "beating",
         Produce = Relays.Parse("span.name == \"produce.beating\""),
-        Deadlines = new() { ScheduleToCloseNanos = 590 * Relays.Second, HeartbeatNanos = 25 * Relays.Second },
+        Deadlines = new() { ScheduleToCloseNanos = 590 * Relays.Second, HeartbeatNanos = 45 * Relays.Second },
     };
 
     private static RelayDefinition Keyed => Relays.Queue with { Name = "keyed", Produce = Relays.Parse("span.name == \"send keyed\""), JobIds = [JobIdKey.Of("messaging.message.id")] };
