@@ -1,4 +1,3 @@
-using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 
 namespace Baton.Continuity.Join;
