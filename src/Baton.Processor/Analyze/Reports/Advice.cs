@@ -33,7 +33,7 @@ internal static class Advice
             "The job most likely ran. Find the hop that loses the traceparent header: a queue, a bridge, a library without instrumentation. A job_id in the relay ties such workers to their jobs.",
         "producer_missing" => "The producer is sampled out, filtered away, or sends its spans elsewhere: record both sides, or sample by trace.",
         "unknown" => "For that time, ask the systems themselves. Look why nothing was recorded: the sender, the network, the Collector.",
-        "evicted" => "Raise state.max_handoffs, or limits.handoffs_per_trace if one trace holds them all.",
+        "evicted" => "One trace held more than continuity.limits.handoffs_per_trace: raise it, or ask why a single trace publishes so many jobs.",
         _ => "",
     };
 
