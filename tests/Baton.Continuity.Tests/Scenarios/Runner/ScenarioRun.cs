@@ -29,6 +29,7 @@ internal sealed class ScenarioRun
         _longStep = Math.Min(25, scenario.Section.BlindAfter.TotalSeconds * 0.8);
         Log = new VerdictLog(new ContinuityMetrics(Instruments));
         Gauges = new ContinuityGauges(Instruments);
+        Flow = new FlowGauges(Instruments);
         _story = new Story(scenario.Rules(), variant.Shards, observer: Log);
     }
 
@@ -45,6 +46,8 @@ internal sealed class ScenarioRun
     public long Left => _story.Traces;
 
     private ContinuityGauges Gauges { get; }
+
+    private FlowGauges Flow { get; }
 
     private double Now => (_story.Now - Story.Epoch) / 1e9;
 
@@ -117,6 +120,7 @@ internal sealed class ScenarioRun
         if (step.Shows.Count > 0)
         {
             Gauges.Set(_story.Engine.Relays(), _story.Engine.Channels(), _story.Now);
+            Flow.Set(_story.Engine.Backlogs(), _story.Engine.Workers());
             Gauges.SetBlind("recovery", _story.Engine.Blind.Recovery);
             Gauges.SetBlind("intake_stopped", _story.Engine.Blind.IntakeStopped);
             Gauges.SetBlind("sender_retry", _story.Engine.Blind.SenderRetry);
