@@ -36,7 +36,7 @@ internal readonly struct ToldSpan(Job job, Received told)
     {
         Status.Types.StatusCode.Error => $"ERROR \"{span.Status.Message}\"",
         Status.Types.StatusCode.Ok => "OK",
-        _ => "",
+        _ => "UNSET",
     };
 
     private static void Row(Screen screen, string key, string value) => screen.Text($"    {key.PadRight(KeyWidth)} {value}", KeyWidth + 5);
