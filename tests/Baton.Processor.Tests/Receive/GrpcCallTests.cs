@@ -99,8 +99,10 @@ public sealed class GrpcCallTests
             using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             cancelled.CancelAfter(TimeSpan.FromMicroseconds(i * 20));
             var outcome = await Record.ExceptionAsync(async () => await client.ExportAsync(request, cancellationToken: cancelled.Token));
-            Assert.True(outcome is null or RpcException { StatusCode: StatusCode.Cancelled });
+            // Cancelled between the response's head and its body, the client finds its own content disposed, and makes a status of that.
+            Assert.True(outcome is null or RpcException { StatusCode: StatusCode.Cancelled } or RpcException { Status.DebugException: ObjectDisposedException }, outcome?.ToString());
         });
+        await ReceiverUnderTest.UntilAsync(() => test.Receiver.Admission.InFlightBytes == 0);
 
         await client.ExportAsync(request, cancellationToken: ReceiverUnderTest.Cancellation);
         await ReceiverUnderTest.UntilAsync(() => test.Receiver.Admission.InFlightBytes == 0 && test.Receiver.Stalls.Count == 0);
