@@ -98,7 +98,15 @@ internal sealed class ReceiverUnderTest : IAsyncDisposable
         return await CallAsync(content, encoding, path, contentType);
     }
 
-    public async Task<GrpcReply> CallAsync(HttpContent content, string? encoding = null, string path = OtlpRequest.TracePath, string contentType = "application/grpc")
+    /// <summary>A call that is cancelled, perhaps.</summary>
+    public async Task<GrpcReply> CallAsync(byte[] frame, CancellationToken cancellation)
+    {
+        using var content = new ByteArrayContent(frame);
+        return await CallAsync(content, cancellation: cancellation);
+    }
+
+    public async Task<GrpcReply> CallAsync(
+        HttpContent content, string? encoding = null, string path = OtlpRequest.TracePath, string contentType = "application/grpc", CancellationToken? cancellation = null)
     {
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
@@ -110,7 +118,7 @@ internal sealed class ReceiverUnderTest : IAsyncDisposable
         request.Headers.TE.ParseAdd("trailers");
         if (encoding is not null)
             request.Headers.Add("grpc-encoding", encoding);
-        using var response = await RawGrpc.SendAsync(request, Cancellation);
+        using var response = await RawGrpc.SendAsync(request, cancellation ?? Cancellation);
         return await GrpcReply.ReadAsync(response);
     }
 
