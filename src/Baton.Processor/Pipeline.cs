@@ -9,6 +9,7 @@ using Baton.Processor.Receive;
 using Baton.Processor.State;
 using Baton.Processor.Telemetry;
 using Baton.Processor.Watch;
+using Baton.Processor.WebConsole;
 
 namespace Baton.Processor;
 
@@ -49,12 +50,16 @@ internal static class Pipeline
 
         // 3. Leg 2: what was published before a stop is watched again before anything new is taken.
         using var shards = new ShardThreads(state.Stores.Count);
-        var observer = new ContinuityMetrics(instruments);
+        var series = new ConsoleSeries(new SeriesClock(ConsoleReading.Now(time)));
+        var broken = new BrokenHandoffs();
+        var observer = new BothObservers(new ContinuityMetrics(instruments), new ConsoleObserver(series, broken));
         Engine EngineOf(ContinuityOptions continuity) => new(continuity, state.Stores, observer, shards.Run);
         using var watch = new WatchLeg(WatchSettings.Of(options), journal, state, EngineOf(rules), time, loggers.CreateLogger("watch"));
         new DurabilityMetrics(instruments).Watch(journal, state);
         var gauges = new PipelineGauges(instruments, metrics, journal, state, watch, forward, time);
-        await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, CancellationToken.None, gauges.Backpressure);
+        var reading = new ConsoleReading(options, metrics, journal, state, watch, forward, gauges.Backpressure, series, time);
+        var console = new ConsoleEndpoint(reading.Read, series, broken);
+        await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, CancellationToken.None, gauges.Backpressure, console);
         watch.Start();
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
         await Task.WhenAny(stopped, watch.Completion, watch.Live);
@@ -67,7 +72,7 @@ internal static class Pipeline
             await receiver.StartAsync(CancellationToken.None);
             watch.Open();
             loggers.CreateLogger("baton").LogInformation(
-                "Baton takes OTLP/gRPC on port {Grpc} and OTLP/HTTP on port {Http}; metrics on {Admin}metrics.", receiver.GrpcPort, receiver.HttpPort, admin.Address);
+                "Baton takes OTLP/gRPC on port {Grpc} and OTLP/HTTP on port {Http}; metrics and the console on {Admin}.", receiver.GrpcPort, receiver.HttpPort, admin.Address);
 
             // 5. What changes in the configuration is taken up, until the stop.
             using var reload = source is null ? null

@@ -85,6 +85,11 @@ public interface IContinuityObserver
     /// <summary>Baton was blind for longer than senders retry while the handoff waited.</summary>
     void Unknown(in HandoffView handoff);
 
+    /// <summary>A span was made that tells a conclusion, and is on its way into the journal. Again, with the same id, if a crash kept it from there.</summary>
+    void Told(in ToldSpan told)
+    {
+    }
+
     /// <summary>True to be told of <see cref="Closed"/>, which takes some work to say.</summary>
     bool WantsOutcomes => false;
 

@@ -189,5 +189,12 @@ internal sealed class Teller(ShardContext context)
             DeadlineAt = deadlineAt,
         };
         context.Outputs.Add(new Output(record, resource, span, context.Now));
+        Shared.Observer.Told(new ToldSpan(kind, traceId, about, Shared.ServiceOf(resource), span)
+        {
+            Verdict = verdict,
+            Deadline = deadline,
+            DeadlineAtUnixNanos = deadlineAt,
+            ToldAtUnixNanos = context.Now,
+        });
     }
 }

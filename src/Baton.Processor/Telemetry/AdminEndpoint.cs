@@ -1,4 +1,5 @@
 using Baton.Processor.Configuration;
+using Baton.Processor.WebConsole;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,7 +13,7 @@ namespace Baton.Processor.Telemetry;
 /// <summary>
 /// The listener for people and probes, apart from the data's ports: <c>/metrics</c> (Prometheus text, or OpenMetrics with
 /// exemplars where the scraper asks for it), <c>/healthz</c> (the process answers), <c>/readyz</c> (it takes data: 200, else 503 with the
-/// reason), <c>/v1/backpressure</c> (<see cref="BackpressureEndpoint"/>).
+/// reason), <c>/v1/backpressure</c> (<see cref="BackpressureEndpoint"/>), and the console (<see cref="ConsoleEndpoint"/>).
 /// </summary>
 internal sealed class AdminEndpoint : IAsyncDisposable
 {
@@ -39,10 +40,11 @@ internal sealed class AdminEndpoint : IAsyncDisposable
     /// <param name="loggers">Where the listener's own warnings go.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <param name="backpressure">Answers /v1/backpressure.</param>
+    /// <param name="console">Answers / and what belongs to it.</param>
     /// <exception cref="StartupException">The address cannot be listened on.</exception>
     public static async Task<AdminEndpoint> StartAsync(
         ListenAddress endpoint, Instruments instruments, Func<string?> whyNotReady, ILoggerFactory loggers, CancellationToken cancellation,
-        BackpressureEndpoint? backpressure = null)
+        BackpressureEndpoint? backpressure = null, ConsoleEndpoint? console = null)
     {
         // The empty builder reads no appsettings.json and no ASPNETCORE_* variables: Baton has one configuration.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -65,6 +67,7 @@ internal sealed class AdminEndpoint : IAsyncDisposable
             : AnswerAsync(context, StatusCodes.Status200OK, "ready")));
         if (backpressure is not null)
             application.MapGet("/v1/backpressure", (RequestDelegate)backpressure.AnswerAsync);
+        console?.Map(application);
         try
         {
             await application.StartAsync(cancellation).ConfigureAwait(false);

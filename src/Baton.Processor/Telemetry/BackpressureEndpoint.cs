@@ -11,6 +11,9 @@ internal sealed class BackpressureEndpoint
 {
     private volatile IReadOnlyList<DestinationPressure> _pressure = [];
 
+    /// <summary>What is answered, in the order of the destinations' names.</summary>
+    public IReadOnlyList<DestinationPressure> Pressure => _pressure;
+
     /// <summary>Keeps what is answered from now on.</summary>
     public void Set(IReadOnlyList<DestinationPressure> pressure) => _pressure = pressure;
 

@@ -23,6 +23,7 @@ internal sealed record ScalarFormat(string Name, Func<string, object?> Parse, Fu
         [typeof(ListenAddress)] = new(ListenAddress.Form, text => ListenAddress.TryParse(text, out var value) ? value : null, Text),
         [typeof(TargetAddress)] = new(TargetAddress.Form, text => TargetAddress.TryParse(text, out var value) ? value : null, Text),
         [typeof(BaseUrl)] = new(BaseUrl.Form, text => BaseUrl.TryParse(text, out var value) ? value : null, Text),
+        [typeof(TraceUrl)] = new(TraceUrl.Form, text => TraceUrl.TryParse(text, out var value) ? value : null, Text),
         [typeof(TlsVersion)] = new("1.2 or 1.3", text => TlsVersion.TryParse(text, out var value) ? value : null, Text),
         [typeof(Secret)] = new("a text (a secret: it is never shown)", text => new Secret(text), Text),
         [typeof(ConditionText)] = new("a condition", text => Condition.Parse(text).Condition is null ? null : new ConditionText(text), Text),

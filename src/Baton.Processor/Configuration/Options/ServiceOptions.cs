@@ -72,8 +72,12 @@ internal enum LogsEncoding
 /// <summary>The endpoint for people and probes.</summary>
 internal sealed record AdminOptions
 {
-    /// <summary>Where /metrics, /healthz and /readyz are served.</summary>
+    /// <summary>Where the console, /metrics, /healthz, /readyz and /v1/backpressure are served.</summary>
     /// <remarks>The Collector's port for its own metrics, on loopback: it needs no password there.</remarks>
     [Option]
     public ListenAddress Endpoint { get; init; } = new("127.0.0.1", 8888);
+
+    /// <summary>Where the console's links to a trace lead. Everybody who sees the console sees it, so it must hold no secret.</summary>
+    [Option]
+    public TraceUrl? TraceUrl { get; init; }
 }
