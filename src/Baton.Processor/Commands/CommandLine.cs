@@ -10,7 +10,7 @@ internal delegate Task RunPipeline(
     BatonOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken stop, ConfigurationSource? source = null);
 
 /// <summary>
-/// The command line: <c>baton [run]</c>, <c>baton validate</c>, <c>baton inspect</c>, <c>baton analyze</c>, <c>baton demo</c>. Results go to the output; faults, and what is wrong
+/// The command line: <c>baton [run]</c>, <c>baton validate</c>, <c>baton inspect</c>, <c>baton health</c>, <c>baton analyze</c>, <c>baton demo</c>. Results go to the output; faults, and what is wrong
 /// with the command line, to the error stream.
 /// </summary>
 internal static class CommandLine
@@ -35,6 +35,7 @@ internal static class CommandLine
         root.Add(run.Create(stop));
         root.Add(new ValidateCommand(configuration, output).Create());
         root.Add(new InspectCommand(output, error).Create());
+        root.Add(new HealthCommand(output, error).Create(stop));
         root.Add(new AnalyzeCommand(configuration, output, error, environment, input ?? Console.OpenStandardInput).Create(stop));
         root.Add(new DemoCommand(output, environment, pipeline).Create(stop));
 
