@@ -99,6 +99,7 @@ internal sealed class DeliveryReport(string exporter, PipelineMetrics metrics, I
             "The destination has no such service, or does not know the compression: look at the endpoint, or set compression: none.",
         "RESOURCE_EXHAUSTED" =>
             "If the message speaks of a size, lower this exporter's sending.max_batch_size, or raise the destination's limit.",
+        "not OTLP" => "Look at who sends it.",
         _ => "Look at the destination's log.",
     };
 

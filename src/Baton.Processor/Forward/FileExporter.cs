@@ -23,7 +23,7 @@ internal sealed class FileExporter : IExporter
     public Task<ExportResult> ExportAsync(ExportRequest request, CancellationToken cancellation)
     {
         // Elsewhere, because a disk may take its time.
-        return Task.Run(() => Append(LineOf(request)), CancellationToken.None);
+        return Task.Run(() => LineOf(request) is { } line ? Append(line) : PayloadJson.NotOtlp, CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -33,10 +33,10 @@ internal sealed class FileExporter : IExporter
         return ValueTask.CompletedTask;
     }
 
-    private static MemoryStream LineOf(ExportRequest request)
+    private static MemoryStream? LineOf(ExportRequest request)
     {
         var line = new MemoryStream(request.Length * 3);
-        PayloadJson.Write(request, line);
+        if (!PayloadJson.TryWrite(request, line)) return null;
         line.WriteByte((byte)'\n');
         return line;
     }

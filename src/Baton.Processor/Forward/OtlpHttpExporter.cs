@@ -31,6 +31,7 @@ internal sealed class OtlpHttpExporter : IExporter
         using var timeout = new CancellationTokenSource(_options.Timeout);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         using var json = _options.Encoding == HttpEncoding.Json ? PayloadJson.Convert(request) : null;
+        if (json is null && _options.Encoding == HttpEncoding.Json) return PayloadJson.NotOtlp;
         using var packed = _options.Compression.Pack(json ?? request);
         try
         {

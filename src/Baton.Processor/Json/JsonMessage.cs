@@ -57,7 +57,7 @@ internal sealed class JsonMessage
             var at = next + i;
             at = at < _fields.Length ? at : at - _fields.Length;
             var field = _fields[at];
-            if (reader.ValueIsEscaped ? reader.ValueTextEquals(field.JsonName) : reader.ValueSpan.SequenceEqual(field.JsonName))
+            if (reader.ValueIsEscaped ? EscapedName.Is(reader.ValueSpan, field.JsonName) : reader.ValueSpan.SequenceEqual(field.JsonName))
             {
                 next = at + 1 < _fields.Length ? at + 1 : 0;
                 return field;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 
@@ -10,6 +11,7 @@ internal ref partial struct JsonToProtobuf
 {
     // A longer one is no number that OTLP has room for.
     private const int LongestNumber = 64;
+    private const int LongestEscape = 6;
 
     private bool Text(JsonField field)
     {
@@ -54,7 +56,7 @@ internal ref partial struct JsonToProtobuf
     {
         if (_reader.TokenType != JsonTokenType.String)
             return Refuse($"{Found()} where base64 should be");
-        if (!_reader.TryGetBytesFromBase64(out var bytes))
+        if (!TryBase64(out var bytes))
             return Refuse("not base64");
         if (field.HasPresence || field.IsRepeated || bytes.Length > 0)
             _wire.Bytes(field.Tag, bytes);
@@ -74,6 +76,7 @@ internal ref partial struct JsonToProtobuf
     private bool Double(JsonField field)
     {
         double value;
+        var text = Short(stackalloc byte[LongestNumber * LongestEscape]);
         if (_reader.TokenType == JsonTokenType.Number)
         {
             value = _reader.GetDouble();
@@ -82,19 +85,19 @@ internal ref partial struct JsonToProtobuf
         {
             return Refuse($"{Found()} where a number should be");
         }
-        else if (_reader.ValueTextEquals("NaN"u8))
+        else if (text.SequenceEqual("NaN"u8))
         {
             value = double.NaN;
         }
-        else if (_reader.ValueTextEquals("Infinity"u8))
+        else if (text.SequenceEqual("Infinity"u8))
         {
             value = double.PositiveInfinity;
         }
-        else if (_reader.ValueTextEquals("-Infinity"u8))
+        else if (text.SequenceEqual("-Infinity"u8))
         {
             value = double.NegativeInfinity;
         }
-        else if (!Utf8Parser.TryParse(_reader.ValueSpan, out value, out var used) || used != _reader.ValueSpan.Length)
+        else if (!Utf8Parser.TryParse(text, out value, out var used) || used != text.Length)
         {
             return Refuse("not a number");
         }
@@ -110,7 +113,7 @@ internal ref partial struct JsonToProtobuf
     {
         if (_reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
             return Refuse($"{Found()} where a number should be");
-        var text = _reader.ValueSpan;
+        var text = Short(stackalloc byte[LongestNumber * LongestEscape]);
         if (!(Utf8Parser.TryParse(text, out ulong value, out var used) && used == text.Length) && !(TryWhole(text, out var whole) && TryUnsigned(whole, out value)))
             return Refuse($"{Shown(text)} is not a whole number of 0 or more");
         if (field.Kind is JsonKind.UInt32 or JsonKind.Fixed32 && value > uint.MaxValue)
@@ -124,7 +127,7 @@ internal ref partial struct JsonToProtobuf
 
     private bool Signed(JsonField field)
     {
-        var text = _reader.ValueSpan;
+        var text = Short(stackalloc byte[LongestNumber * LongestEscape]);
         long value;
         if (field.Kind == JsonKind.Enum && _reader.TokenType == JsonTokenType.String && TryName(field, text, out var named))
         {
@@ -145,6 +148,37 @@ internal ref partial struct JsonToProtobuf
         else if (value != 0 || field.HasPresence)
             Write(field, bits);
         return _wire.Failure is null;
+    }
+
+    // The text of a number or a name, unescaped if it need be. Of what is no text nothing: that is not a number either.
+    private readonly ReadOnlySpan<byte> Short(Span<byte> unescaped)
+    {
+        if (!_reader.ValueIsEscaped)
+            return _reader.ValueSpan;
+        if (_reader.ValueSpan.Length > unescaped.Length)
+            return default;
+        try
+        {
+            return unescaped[.._reader.CopyString(unescaped)];
+        }
+        catch (InvalidOperationException)
+        {
+            return default;
+        }
+    }
+
+    private readonly bool TryBase64([NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = null;
+        try
+        {
+            return _reader.TryGetBytesFromBase64(out bytes);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            return false;
+        }
     }
 
     private void Write(JsonField field, ulong bits)

@@ -4,11 +4,13 @@ using Google.Protobuf;
 namespace Baton.Processor.Json;
 
 /// <summary>
-/// Walks the fields of one protobuf message. Groups, which OTLP does not have, are not read: the message counts as malformed.
+/// Walks the fields of one protobuf message, and takes what the scan of requests takes (Baton.Continuity, WireReader): groups, which OTLP does not
+/// have, are passed over, and of tags and lengths the low 32 bits count.
 /// </summary>
 internal ref struct WireFields(ReadOnlySpan<byte> message)
 {
     private const int LongestVarint = 10;
+    private const int MaxGroups = 100;
 
     private readonly ReadOnlySpan<byte> _message = message;
 
@@ -35,9 +37,7 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
     {
         if (Position >= _message.Length)
             return false;
-        IsMalformed = !(TryVarint(out var tag) && TryValue((WireFormat.WireType)(tag & 7)));
-        Number = (int)((uint)tag >> 3);
-        IsMalformed |= Number == 0;
+        IsMalformed = !TryField(0);
         return !IsMalformed;
     }
 
@@ -50,9 +50,34 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
         return !IsMalformed;
     }
 
+    private bool TryField(int groups)
+    {
+        if (!TryVarint(out var tag))
+            return false;
+        var number = (int)((uint)tag >> 3);
+        var type = (WireFormat.WireType)(tag & 7);
+        if (number == 0 || !(type == WireFormat.WireType.StartGroup ? TrySkipGroup(number, groups + 1) : TryValue(type)))
+            return false;
+        (Number, Type) = (number, type);
+        return true;
+    }
+
+    private bool TrySkipGroup(int number, int groups)
+    {
+        while (groups <= MaxGroups && Position < _message.Length)
+        {
+            var at = Position;
+            if (TryVarint(out var tag) && (WireFormat.WireType)(tag & 7) == WireFormat.WireType.EndGroup)
+                return (int)((uint)tag >> 3) == number;
+            Position = at;
+            if (!TryField(groups))
+                return false;
+        }
+        return false;
+    }
+
     private bool TryValue(WireFormat.WireType type)
     {
-        Type = type;
         var rest = _message[Position..];
         switch (type)
         {
@@ -68,9 +93,9 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
                 Bits = BinaryPrimitives.ReadUInt32LittleEndian(rest);
                 Position += sizeof(uint);
                 return true;
-            case WireFormat.WireType.LengthDelimited when TryVarint(out var length) && length <= (ulong)(_message.Length - Position):
-                Bytes = _message.Slice(Position, (int)length);
-                Position += (int)length;
+            case WireFormat.WireType.LengthDelimited when TryVarint(out var length) && (uint)length <= _message.Length - Position:
+                Bytes = _message.Slice(Position, (int)(uint)length);
+                Position += (int)(uint)length;
                 return true;
             default:
                 return false;

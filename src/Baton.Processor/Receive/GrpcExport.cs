@@ -83,7 +83,8 @@ internal sealed class GrpcExport(Intake intake, Admission admission, Transport t
 
     private async ValueTask<Refusal?> ReadMessageAsync(RequestBody body)
     {
-        var end = await body.ReadAsync(PrefixLength, 0, PrefixLength + transport.MaxBytes);
+        // Without a limit: how much comes with the prefix is the network's doing, and what is refused, and why, must not depend on it.
+        var end = await body.ReadAsync(PrefixLength, 0, int.MaxValue);
         if (end is not (BodyEnd.Complete or BodyEnd.Reached))
             return transport.Refusal(end);
         if (body.Bytes.Length < PrefixLength)

@@ -36,6 +36,19 @@ public sealed class FileExporterTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_no_OTLP_inside_is_dropped_and_leaves_no_trace_in_the_file()
+    {
+        await using var fixture = new ForwardFixture();
+        OpenCursor(fixture);
+        await fixture.AppendAsync([0x0a, 0x02, 0x0a, 0x05], EntryKind.Metrics, spans: 0);
+        await fixture.AppendAsync(ForwardFixture.Traces("a"));
+        await fixture.AppendAsync([0x0a, 0x02, 0x0a, 0x05, 0x0a, 0x00], EntryKind.Logs, spans: 0);
+        await RunAsync(fixture);
+
+        Assert.Equal(["a"], Names(await File.ReadAllLinesAsync(File1, TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
     public async Task A_line_that_a_crash_cut_short_is_removed_and_what_stood_before_it_stays()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(File1)!);

@@ -79,6 +79,21 @@ public class JsonRoundTripTests
         static byte[] Request(string json) => ToProtobuf(Encoding.UTF8.GetBytes(json), JsonMessage.Traces);
     }
 
+    [Fact]
+    public void What_the_scan_takes_can_be_written_groups_and_long_lengths_too()
+    {
+        var request = ToProtobuf("""{"resourceSpans":[{"schemaUrl":"a"}]}"""u8, JsonMessage.Traces);
+        byte[] group = [0x0b, 0x08, 0x01, 0x13, 0x0a, 0x00, 0x14, 0x0c];
+        // A length whose bits beyond the 32nd do not count.
+        byte[] spelled = [0x0a, (byte)(request[1] | 0x80), 0x80, 0x80, 0x80, 0x70, .. request[2..]];
+
+        foreach (var bytes in (byte[][])[[.. group, .. request], [.. request, .. group], spelled])
+        {
+            Assert.Equal(ExportTraceServiceRequest.Parser.WithDiscardUnknownFields(true).ParseFrom(request), ExportTraceServiceRequest.Parser.WithDiscardUnknownFields(true).ParseFrom(bytes));
+            Assert.Equal("""{"resourceSpans":[{"schemaUrl":"a"}]}""", Encoding.UTF8.GetString(ToJson(bytes, JsonMessage.Traces)));
+        }
+    }
+
     private static void Survives<T>(int seed, JsonMessage message) where T : IMessage<T>, new()
     {
         var original = new RandomMessage(seed).Make<T>();

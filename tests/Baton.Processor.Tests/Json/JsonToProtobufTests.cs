@@ -90,6 +90,9 @@ public class JsonToProtobufTests
     [InlineData("\"attributes\":{}", "attributes: an object where an array should be")]
     [InlineData("\"attributes\":[{},null]", "attributes[1]: null where an object, KeyValue, should be")]
     [InlineData("\"attributes\":[{\"value\":{\"bytesValue\":\"!\"}}]", "attributes[0].value.bytesValue: not base64")]
+    [InlineData("\"attributes\":[{\"value\":{\"bytesValue\":\"\\ud83d\"}}]", "attributes[0].value.bytesValue: not base64")]
+    [InlineData("\"attributes\":[{\"value\":{\"doubleValue\":\"\\ud83d\"}}]", "attributes[0].value.doubleValue: not a number")]
+    [InlineData("\"flags\":\"\\ud83d\"", "flags: '' is not a whole number of 0 or more")]
     [InlineData("\"attributes\":[{\"value\":{\"boolValue\":1}}]", "attributes[0].value.boolValue: a number where true or false should be")]
     [InlineData("\"status\":[]", "status: an array where an object, Status, should be")]
     public void A_value_that_does_not_fit_is_told_with_its_path(string property, string expected)
@@ -112,6 +115,22 @@ public class JsonToProtobufTests
         Assert.Equal((line, column), (fault.Line, fault.Column));
         Assert.DoesNotContain("LineNumber", fault.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Escapes_mean_what_they_stand_for_in_names_and_in_numbers()
+    {
+        var span = SpanOf("\"n\\u0061me\":\"x\",\"fl\\u0061gs\":\"\\u0031\",\"k\\u0069nd\":\"SPAN\\u005FKIND_PRODUCER\"");
+        Assert.Equal(("x", 1u, Span.Types.SpanKind.Producer), (span.Name, span.Flags, span.Kind));
+    }
+
+    [Theory]
+    [InlineData("\\ud83d")]
+    [InlineData("na\\ud83dme")]
+    [InlineData("n\\u00e1me")]
+    [InlineData("name\\n")]
+    [InlineData("n\\u0061m")]
+    public void A_name_that_OTLP_does_not_have_is_ignored_even_if_it_is_no_text(string name) =>
+        Assert.Equal(("", 7u), (SpanOf($"\"{name}\":\"x\",\"flags\":7").Name, SpanOf($"\"{name}\":5,\"flags\":7").Flags));
 
     [Fact]
     public void Bytes_that_are_not_utf8_are_told_with_their_place() =>

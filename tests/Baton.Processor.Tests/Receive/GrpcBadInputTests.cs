@@ -69,13 +69,14 @@ public sealed class GrpcBadInputTests
         { [2, 0, 0, 0, 0], "compressed flag is 0 or 1" },
         { [0, 0, 0, 0, 0, 0], "More follows" },
         { [.. OtlpRequest.Frame(OtlpRequest.OfSpans(1).ToByteArray()), .. OtlpRequest.Frame([])], "More follows" },
+        { [0, 0, 0, 0, 2, .. new byte[2000]], "More follows" },
     };
 
     [Theory]
     [MemberData(nameof(BrokenFrames))]
     public async Task A_broken_frame_is_INTERNAL_and_counted(byte[] body, string message)
     {
-        await using var test = await ReceiverUnderTest.StartAsync();
+        await using var test = await ReceiverUnderTest.StartAsync(new ReceiverSettings { GrpcMaxMessageBytes = 1000 });
 
         var reply = await test.CallAsync(body);
 
