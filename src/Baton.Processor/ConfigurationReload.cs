@@ -54,12 +54,14 @@ internal sealed class ConfigurationReload : IDisposable
     /// <summary>The ways of a running pipeline.</summary>
     public static ConfigurationReload Of(
         ConfigurationSource source, BatonOptions options, Intake intake, WatchLeg watch, Func<Continuity.Join.ContinuityOptions, Engine> engine,
-        ForwardLeg forward, OtlpReceiver receiver, ILogger logger) => new(source, options, logger)
+        ForwardLeg forward, OtlpReceiver receiver, Action<ContinuitySection> inForce, ILogger logger) => new(source, options, logger)
         {
-            Continuity = next =>
+            Continuity = async next =>
             {
                 var rules = ContinuityRules.From(next.Continuity);
-                return intake.ReplaceAsync(ScanPlan.Create(rules), () => watch.ReconfigureAsync(rules, next.Continuity.BlindAfter, () => engine(rules)));
+                var taken = await intake.ReplaceAsync(ScanPlan.Create(rules), () => watch.ReconfigureAsync(rules, next.Continuity.BlindAfter, () => engine(rules)));
+                if (taken) inForce(next.Continuity);
+                return taken;
             },
             Forwarding = next => forward.ReconfigureAsync(next, WatchLeg.Cursor),
             Secrets = receiver.Reload,

@@ -52,10 +52,13 @@ internal static class Pipeline
         using var shards = new ShardThreads(state.Stores.Count);
         var series = new ConsoleSeries(new SeriesClock(ConsoleReading.Now(time)));
         var broken = new BrokenHandoffs();
-        var observer = new BothObservers(new ContinuityMetrics(instruments), new ConsoleObserver(series, broken));
+        var counted = new ContinuityMetrics(instruments);
+        var observer = new BothObservers(counted, new ConsoleObserver(series, broken));
         Engine EngineOf(ContinuityOptions continuity) => new(continuity, state.Stores, observer, shards.Run);
         using var watch = new WatchLeg(WatchSettings.Of(options), journal, state, EngineOf(rules), time, loggers.CreateLogger("watch"));
         new DurabilityMetrics(instruments).Watch(journal, state);
+        var limits = new ConfigurationGauges(instruments);
+        limits.Set(options, counted);
         var gauges = new PipelineGauges(instruments, metrics, journal, state, watch, forward, time);
         var reading = new ConsoleReading(options, metrics, journal, state, watch, forward, gauges.Backpressure, series, time);
         var console = new ConsoleEndpoint(reading.Read, series, broken);
@@ -76,7 +79,7 @@ internal static class Pipeline
 
             // 5. What changes in the configuration is taken up, until the stop.
             using var reload = source is null ? null
-                : ConfigurationReload.Of(source, options, intake, watch, EngineOf, forward, receiver, loggers.CreateLogger("configuration"));
+                : ConfigurationReload.Of(source, options, intake, watch, EngineOf, forward, receiver, next => limits.SetRelays(next, counted), loggers.CreateLogger("configuration"));
             var reloading = reload?.RunAsync(time, stop) ?? stopped;
 
             // A leg that ends by itself has a fault in it. Silence of the watchdog is the worst outcome of all: the process ends, and says why.

@@ -92,6 +92,15 @@ internal sealed class ContinuityMetrics : IContinuityObserver
         _fullLinkExemplars = new ExemplarBudget(instruments, FullLinkBuckets);
     }
 
+    /// <summary>A relay is in force: what has no label but its name stands at 0 from the first scrape on.</summary>
+    public void Declare(string relay)
+    {
+        _completed.With(relay, "in_time");
+        _completed.With(relay, "late");
+        foreach (var family in new[] { _withdrawn, _ambiguous, _redeliveries, _retracted, _clockSkew, _evicted, _unknown, _candidatesDropped })
+            family.With(relay);
+    }
+
     /// <inheritdoc/>
     public void Opened(in HandoffView handoff)
     {
@@ -178,10 +187,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
         _missed.With(relay, service, Names.Of(DeadlineKind.ScheduleToClose), Names.Of(Verdict.MissingCompletion));
         _missed.With(relay, service, Names.Of(DeadlineKind.Heartbeat), Names.Of(Verdict.MissingCompletion));
         _failed.With(relay, service);
-        _completed.With(relay, "in_time");
-        _completed.With(relay, "late");
-        foreach (var family in new[] { _ambiguous, _redeliveries, _retracted, _clockSkew, _evicted, _unknown, _candidatesDropped })
-            family.With(relay);
+        Declare(relay);
     }
 
     private static void Observe(Histogram.Child series, ExemplarBudget exemplars, double seconds, TraceId trace)

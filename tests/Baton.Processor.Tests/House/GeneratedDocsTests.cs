@@ -24,6 +24,7 @@ public sealed class GeneratedDocsTests
         _ = new FlowGauges(instruments);
         _ = new PipelineMetrics(instruments);
         _ = new DurabilityMetrics(instruments);
+        _ = new ConfigurationGauges(instruments);
 
         Repository.AssertGenerated("docs/telemetry.md", Render(instruments.Descriptions));
     }

@@ -45,6 +45,14 @@ internal sealed record RelayOptions
     /// <summary>By when. One of <c>max_job_duration</c>, <c>schedule_to_close</c> and <c>learn</c> is needed.</summary>
     [Option]
     public RelayDeadlinesOptions Deadlines { get; init; } = new();
+
+    /// <summary>
+    /// Whether somebody is to be paged for a single lost job of it: the metric <c>baton_relay_critical</c>, which the alert rules go by.
+    /// Of other relays a single lost job opens a ticket, and only many of them page.
+    /// </summary>
+    /// <remarks>Off: who is woken for one job should have asked for it.</remarks>
+    [Option]
+    public bool Critical { get; init; }
 }
 
 /// <summary>A relay that nobody has to write.</summary>
