@@ -11,7 +11,7 @@ namespace Baton.EndToEnd.Tests.Alerts;
 internal sealed class AlertServers : IAsyncDisposable
 {
     private const string Examples = "config/prometheus";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly TempDirectory _directory = new();
     private readonly List<ChildProcess> _processes = [];

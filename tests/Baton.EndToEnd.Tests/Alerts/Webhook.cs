@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Baton.EndToEnd.Tests.Alerts;
 
@@ -42,7 +43,7 @@ internal sealed class Webhook : IAsyncDisposable
     /// <summary>The first alert that meets the condition, as soon as there is one.</summary>
     public async Task<ToldAlert> WaitForAsync(Func<ToldAlert, bool> condition)
     {
-        using var expired = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var expired = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         while (true)
         {
             if (Alerts.FirstOrDefault(condition) is { } alert)
