@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Baton.Simulation;
 using Baton.Simulation.Kills;
+using Baton.Simulation.Standing;
 
 return args switch
 {
@@ -9,6 +10,7 @@ return args switch
     ["kills", .. var options] => await Kills(options),
     ["full", var directory] => await Full(directory),
     ["churn", .. var options] => Churns(options),
+    ["open", .. var options] => Open(options),
     _ => Usage(),
 };
 
@@ -17,6 +19,7 @@ static int Usage()
     Console.Error.WriteLine("Usage: kills   [--rounds 50] [--durability os|disk] [--seed N] [--senders N]");
     Console.Error.WriteLine("       full    DIR, on a file system of 64 MiB to 1 GiB (mount -t tmpfs -o size=96m tmpfs DIR)");
     Console.Error.WriteLine("       churn   [--minutes 20] [--rate 10000] [--memory MIB] [--directory DIR]");
+    Console.Error.WriteLine("       open    [--count 10000000] [--job-ids] [--due 1000000] [--memory MIB] [--shards N] [--directory DIR]");
     Console.Error.WriteLine("       crashes [--count 100000] [--store memory|faster] [--seed N] [--model 0-4] [--flaw NAME] [--log]");
     return 2;
 }
@@ -95,6 +98,20 @@ static int Churns(string[] options)
     Console.WriteLine(ChurnSample.Header);
     foreach (var sample in churn.Run(directory, double.Parse(Option(options, "--minutes") ?? "20", CultureInfo.InvariantCulture) * 60)) Console.WriteLine(sample);
     return 0;
+}
+
+static int Open(string[] options)
+{
+    var trial = new StandingOptions
+    {
+        Directory = Option(options, "--directory") ?? Path.Combine(Path.GetTempPath(), "baton-open"),
+        Handoffs = long.Parse(Option(options, "--count") ?? "10000000", CultureInfo.InvariantCulture),
+        DueAtOnce = long.Parse(Option(options, "--due") ?? "1000000", CultureInfo.InvariantCulture),
+        JobIds = options.Contains("--job-ids"),
+        MemoryBytes = long.Parse(Option(options, "--memory") ?? "4096", CultureInfo.InvariantCulture) << 20,
+        Shards = Option(options, "--shards") is { } shards ? int.Parse(shards, CultureInfo.InvariantCulture) : null,
+    };
+    return StandingTrial.Run(Option(options, "--phase"), trial, options, options.Contains("--log") ? new ConsoleLog() : null);
 }
 
 static string? Option(string[] options, string name) => Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? options[at + 1] : null;

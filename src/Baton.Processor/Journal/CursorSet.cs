@@ -10,6 +10,8 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
 
     // The names whose files cannot be written at present.
     private readonly ConcurrentDictionary<string, bool> _failing = new(StringComparer.Ordinal);
+    private volatile int _unknown;
+    private int _trying;
 
     public TimeSpan SaveInterval => options.EffectiveCursorSaveInterval;
 
@@ -54,13 +56,33 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
         }
     }
 
-    public JournalCursor GetOrAdd(string name, Func<long> start)
+    /// <summary>
+    /// False while an exporter's new cursor cannot be written; it is tried again here. A start after a crash would take the exporter for a new one once more, and begin at the end then: so nothing may be
+    /// acknowledged meanwhile.
+    /// </summary>
+    public bool TryMakeKnown()
+    {
+        if (_unknown == 0) return true;
+        // One tries; others need not wait for a disk that fails.
+        if (Interlocked.Exchange(ref _trying, 1) != 0) return false;
+        List<JournalCursor> cursors;
+        lock (_cursors) cursors = [.. _cursors.Values];
+        foreach (var cursor in cursors) cursor.Flush();
+        Interlocked.Exchange(ref _trying, 0);
+        return _unknown == 0;
+    }
+
+    /// <param name="name">The cursor's name.</param>
+    /// <param name="start">Where a new one begins.</param>
+    /// <param name="beginsAtTail">True if it could not be told after a crash where that was.</param>
+    public JournalCursor GetOrAdd(string name, Func<long> start, bool beginsAtTail = false)
     {
         JournalCursor? cursor;
         lock (_cursors)
         {
             if (_cursors.TryGetValue(name, out cursor)) return cursor;
-            _cursors[name] = cursor = new JournalCursor(this, time, name, start(), written: false);
+            _cursors[name] = cursor = new JournalCursor(this, time, name, start(), written: false, beginsAtTail);
+            if (beginsAtTail) Interlocked.Increment(ref _unknown);
         }
         cursor.Flush();
         return cursor;
@@ -75,6 +97,7 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
             {
                 logger.LogWarning("'{Name}' is no longer configured: its journal cursor is removed, with {Bytes} bytes not yet read.", cursor.Name, tail - cursor.Position);
                 cursor.Stop();
+                if (cursor.TryBecomeKnown()) Interlocked.Decrement(ref _unknown);
                 _cursors.Remove(cursor.Name);
                 Attempt(() => disk.Delete(PathOf(cursor.Name)), "removed", PathOf(cursor.Name));
             }
@@ -96,6 +119,7 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
             }
             disk.Rename(temporary, path);
             if (options.Durability == JournalDurability.Disk) disk.SyncDirectory(options.Directory);
+            if (cursor.TryBecomeKnown()) Interlocked.Decrement(ref _unknown);
             if (_failing.TryRemove(cursor.Name, out _)) logger.LogInformation("The journal cursor {File} can be written again.", path);
             return true;
         }

@@ -91,6 +91,7 @@ public sealed class Journal : IAsyncDisposable
     public ValueTask<AppendResult> AppendAsync(EntryKind kind, PayloadEncoding encoding, ReadOnlyMemory<byte> events, ReadOnlyMemory<byte> payload, int spanCount)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)events.Length + payload.Length, MaxEntryBytes, nameof(payload));
+        if (!_closed && !_cursors.TryMakeKnown()) return new ValueTask<AppendResult>(new AppendResult(AppendStatus.Failed, -1));
         return _closed
             ? new ValueTask<AppendResult>(new AppendResult(AppendStatus.Closed, -1))
             : _writer.AppendAsync(PendingAppend.Rent(kind, encoding, events, payload, spanCount));
@@ -101,9 +102,9 @@ public sealed class Journal : IAsyncDisposable
 
     /// <summary>
     /// The durable cursor of this name. A new one starts at the tail: an exporter that was just configured gets what comes from now on, not what happens to be kept for others.
-    /// It holds segments back from then on, so all cursors are to be opened before the first append.
+    /// It holds segments back from then on, so all cursors are to be opened before the first append. Until its file is written, which is tried again and again, appends fail.
     /// </summary>
-    public JournalCursor OpenCursor(string name) => _cursors.GetOrAdd(name, () => Tail);
+    public JournalCursor OpenCursor(string name) => _cursors.GetOrAdd(name, () => Tail, beginsAtTail: true);
 
     /// <summary>Holds back, under a name, what is at or after a position; the position is durable, like a cursor's. For the watch leg: the position of its last complete checkpoint.</summary>
     public void Retain(string name, long position) => _cursors.GetOrAdd(name, () => position).Save(position);

@@ -17,12 +17,14 @@ public sealed class JournalCursor
     private long _hold;
     private long _written;
     private bool _scheduled;
+    private int _unknown;
 
-    internal JournalCursor(CursorSet set, TimeProvider time, string name, long position, bool written)
+    internal JournalCursor(CursorSet set, TimeProvider time, string name, long position, bool written, bool isUnknown = false)
     {
         _set = set;
         Name = name;
         _position = position;
+        _unknown = isUnknown ? 1 : 0;
         _hold = _written = written ? position : -1;
         _timer = time.CreateTimer(_ => Flush(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -32,6 +34,10 @@ public sealed class JournalCursor
 
     /// <summary>The last saved position, written or not.</summary>
     public long Position => Interlocked.Read(ref _position);
+
+    /// <summary>Notes that its file was written, or that nobody needs it any more.</summary>
+    /// <returns>True the first time, where only the file says where it began.</returns>
+    internal bool TryBecomeKnown() => Interlocked.Exchange(ref _unknown, 0) == 1;
 
     /// <summary>The position up to which segments may go: the written one, so that a crash finds what it will ask for.</summary>
     internal long Hold => Math.Max(0, Interlocked.Read(ref _hold));

@@ -1,9 +1,7 @@
-using System.Buffers.Binary;
 using Baton.Continuity.Join;
 using Baton.Continuity.Scan;
 using Baton.Processor.Journal;
 using Baton.Testing.Engine;
-using Google.Protobuf;
 
 namespace Baton.Simulation;
 
@@ -14,15 +12,15 @@ internal sealed class ChurnBatch
 
     private readonly SpanScanner _scanner;
     private readonly int _jobs;
-    private readonly Template _publish;
-    private readonly Template _complete;
+    private readonly PatchedRequest _publish;
+    private readonly PatchedRequest _complete;
 
     public ChurnBatch(int jobs, ContinuityOptions rules)
     {
         _scanner = new SpanScanner(ScanPlan.Create(rules));
         _jobs = jobs;
-        _publish = new Template([.. Enumerable.Range(0, jobs).Select(job => Span(SpanSpec.Producer("produce.render_job", 0, 0).As("p"), job))]);
-        _complete = new Template([.. Enumerable.Range(0, jobs).SelectMany(job => new[]
+        _publish = new PatchedRequest([.. Enumerable.Range(0, jobs).Select(job => Span(SpanSpec.Producer("produce.render_job", 0, 0).As("p"), job))]);
+        _complete = new PatchedRequest([.. Enumerable.Range(0, jobs).SelectMany(job => new[]
         {
             Span(SpanSpec.Consumer("worker.ack_wake", 0, 0).As("a").Under("p"), job), Span(SpanSpec.Internal("worker.complete", 0, 0).As("c").Under("p"), job),
         })]);
@@ -34,50 +32,12 @@ internal sealed class ChurnBatch
 
     private static SpanSpec Span(SpanSpec span, int job) => span.In($"t{job}");
 
-    private void Append(Journal journal, Template template, long step, long time, int spansPerJob)
+    private void Append(Journal journal, PatchedRequest template, long step, long time, int spansPerJob)
     {
         template.Patch(step, time, spansPerJob);
         using var events = new EventWriter();
         if (!_scanner.Scan(template.Bytes, events).IsOk) throw new InvalidOperationException("The template does not decode.");
         var stored = journal.AppendAsync(EntryKind.Traces, PayloadEncoding.Identity, events.Written.ToArray(), template.Bytes, _jobs * spansPerJob).AsTask().GetAwaiter().GetResult();
         if (stored.Status != AppendStatus.Stored) throw new InvalidOperationException($"The journal answered {stored.Status}.");
-    }
-
-    private sealed class Template
-    {
-        private static readonly byte[] Time = BitConverter.GetBytes(Story.Epoch);
-        private readonly List<int> _traces = [];
-        private readonly List<int> _times = [];
-
-        public Template(SpanSpec[] spans)
-        {
-            Bytes = Story.Request(spans).ToByteArray();
-            var at = 0;
-            foreach (var span in spans)
-            {
-                var trace = Ids.Trace(span.Trace).ToByteArray();
-                at += Bytes.AsSpan(at).IndexOf(trace);
-                _traces.Add(at);
-                at += trace.Length;
-                for (var time = 0; time < 2; time++)
-                {
-                    at += Bytes.AsSpan(at).IndexOf(Time);
-                    _times.Add(at);
-                    at += Time.Length;
-                }
-            }
-        }
-
-        public byte[] Bytes { get; }
-
-        public void Patch(long step, long time, int spansPerJob)
-        {
-            for (var i = 0; i < _traces.Count; i++)
-            {
-                BinaryPrimitives.WriteInt64LittleEndian(Bytes.AsSpan(_traces[i]), step * 0x5851F42D4C957F2D | 1);
-                BinaryPrimitives.WriteInt64LittleEndian(Bytes.AsSpan(_traces[i] + 8), i / spansPerJob * 0x14057B7EF767814F + step);
-            }
-            foreach (var at in _times) BinaryPrimitives.WriteInt64LittleEndian(Bytes.AsSpan(at), time);
-        }
     }
 }
