@@ -58,7 +58,7 @@ internal sealed class ConfigurationReload : IDisposable
         {
             Continuity = async next =>
             {
-                var rules = ContinuityRules.From(next.Continuity);
+                var rules = ContinuityRules.From(next);
                 var taken = await intake.ReplaceAsync(ScanPlan.Create(rules), () => watch.ReconfigureAsync(rules, next.Continuity.BlindAfter, () => engine(rules)));
                 if (taken) inForce(next.Continuity);
                 return taken;

@@ -34,7 +34,7 @@ internal static class Pipeline
     {
         var instruments = new Instruments(options.Continuity.Limits.LabelValues);
         var metrics = new PipelineMetrics(instruments);
-        var rules = ContinuityRules.From(options.Continuity);
+        var rules = ContinuityRules.From(options);
 
         // 1. What is on disk: the state first, since the journal must not continue before the position that it stands for.
         var disk = new FileSystemDisk();

@@ -15,9 +15,13 @@ internal sealed class BacklogShare
     private readonly List<(ChannelId Channel, int Count)> _counted = [];
     private Dictionary<ChannelId, int>? _places;
 
+    /// <summary>When the oldest open handoff of the trace was published, Unix nanoseconds; long.MaxValue for none.</summary>
+    public long OldestOpen { get; private set; } = long.MaxValue;
+
     /// <summary>Nothing of the trace is counted.</summary>
     public void Clear()
     {
+        OldestOpen = long.MaxValue;
         _counted.Clear();
         _places = null;
     }
@@ -31,6 +35,10 @@ internal sealed class BacklogShare
             if (IsWaiting(handoff))
             {
                 Add(new ChannelId(handoff.Published.Relay, handoff.Published.Channel));
+            }
+            if (handoff.OpenState != OpenState.Closed)
+            {
+                OldestOpen = Math.Min(OldestOpen, handoff.Published.End);
             }
         }
     }

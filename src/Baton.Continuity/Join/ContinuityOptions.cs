@@ -33,6 +33,9 @@ public sealed record ContinuityOptions
     /// <summary>Handoffs remembered per trace; the oldest go first.</summary>
     public int HandoffsPerTrace { get; init; } = 4096;
 
+    /// <summary>Handoffs that are open at once, over all shards; those published first go.</summary>
+    public long MaxHandoffs { get; init; } = 10_000_000;
+
     /// <summary>Links read of one span, 1 to 1,024.</summary>
     public int LinksPerSpan { get; init; } = 1024;
 

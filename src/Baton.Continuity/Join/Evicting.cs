@@ -42,7 +42,7 @@ internal sealed partial class TraceJoin
                 }
                 if ((handoff.OpenState == OpenState.Closed) == closed && !handoff.Has(HandoffMarks.Forgotten))
                 {
-                    Evict(trace, ref handoff);
+                    Evict(trace, ref handoff, Limit.HandoffsPerTrace);
                     left--;
                 }
             }
@@ -50,12 +50,26 @@ internal sealed partial class TraceJoin
         trace.RemoveForgotten();
     }
 
-    private void Evict(TraceState trace, ref Handoff handoff)
+    /// <summary>Gives up the trace's open handoffs up to one, in the order of all that are open: more are open than state holds.</summary>
+    public void EvictOpen(TraceState trace, in OpenHandoff last)
+    {
+        foreach (ref var handoff in trace.HandoffSpan)
+        {
+            if (handoff.OpenState != OpenState.Closed && OpenHandoff.InOrder.Compare(new OpenHandoff(trace.TraceId, handoff), last) <= 0)
+            {
+                Evict(trace, ref handoff, Limit.Handoffs);
+            }
+        }
+        trace.RemoveForgotten();
+    }
+
+    private void Evict(TraceState trace, ref Handoff handoff, Limit limit)
     {
         if (handoff.OpenState != OpenState.Closed)
         {
             Announce(trace, ref handoff);
             context.Observer?.Evicted(context.View(trace.TraceId, handoff));
+            context.Observer?.LimitReached(limit);
         }
         Outcomes.Evict(context, trace, handoff);
         Forget(trace, ref handoff);

@@ -12,6 +12,9 @@ internal sealed class OpenHandoffs
 
     public long Count(int relay, OpenState state) => relay < _relays.Count ? _relays[relay].Counts[(int)state] : 0;
 
+    /// <summary>How many are open, whatever their relay and state.</summary>
+    public long Total { get; private set; }
+
     /// <summary>True if any handoff waits or runs.</summary>
     public bool Any => _relays.Exists(static relay => relay.Counts[(int)OpenState.Waiting] + relay.Counts[(int)OpenState.Running] > 0);
 
@@ -50,6 +53,7 @@ internal sealed class OpenHandoffs
         }
         if (from == OpenState.Closed || to == OpenState.Closed)
         {
+            Total += to == OpenState.Closed ? -1 : 1;
             Add(open.BySecond, published / Second, to == OpenState.Closed ? -1 : 1);
         }
     }

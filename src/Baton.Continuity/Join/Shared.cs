@@ -24,6 +24,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     private readonly Dictionary<ulong, long> _lastSeen = [];
     private readonly HashSet<ushort> _completed = [];
     private long[] _waiting = [];
+    private long _maxHandoffsBefore;
     private readonly Dictionary<ushort, long> _lastOrphan = [];
 
     public IContinuityObserver Observer { get; } = observer;
@@ -49,6 +50,12 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     public Dictionary<ChannelId, int> Decided { get; } = [];
 
     public LearnedDeadlines Learned { get; } = new(options.Names);
+
+    /// <summary>
+    /// How many handoffs may be open at once. What is replayed was bounded when it was told: with a smaller bound since the checkpoint, the
+    /// surplus goes when the replay has ended, and is counted.
+    /// </summary>
+    public long MaxHandoffs => Replaying ? Math.Max(options.MaxHandoffs, _maxHandoffsBefore) : options.MaxHandoffs;
 
     public Sight Sight { get; } = new(options);
 
@@ -155,6 +162,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     public void WriteTo(IBufferWriter<byte> output)
     {
         Write(output, Now);
+        Write(output, options.MaxHandoffs);
         Sight.WriteTo(output);
         Resources.WriteTo(output);
         Destinations.WriteTo(output);
@@ -185,6 +193,7 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     public void ReadFrom(ref ReadOnlySpan<byte> input)
     {
         Now = Read(ref input);
+        _maxHandoffsBefore = Read(ref input);
         Sight.ReadFrom(ref input);
         Resources.ReadFrom(ref input);
         Destinations.ReadFrom(ref input);

@@ -112,6 +112,7 @@ public sealed partial class Engine
         {
             _rounds.Settle();
         }
+        _rounds.KeepWithin(_shared.MaxHandoffs);
         _router.EndEpoch();
     }
 

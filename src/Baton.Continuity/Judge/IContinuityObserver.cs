@@ -75,7 +75,7 @@ public interface IContinuityObserver
     {
     }
 
-    /// <summary>A trace holds as much as it may of something.</summary>
+    /// <summary>A trace, or state as a whole, holds as much as it may of something.</summary>
     /// <param name="limit">Of what.</param>
     /// <param name="count">How many were left out.</param>
     void LimitReached(Limit limit, long count = 1)
@@ -99,9 +99,15 @@ public interface IContinuityObserver
     }
 }
 
-/// <summary>A bound on what is kept of one trace. Beyond it something is left out, and counted.</summary>
+/// <summary>A bound on what is kept, of one trace or at all. Beyond it something is left out, and counted.</summary>
 public enum Limit : byte
 {
+    /// <summary>Handoffs that are open at once; those published first are given up.</summary>
+    Handoffs,
+
+    /// <summary>Handoffs of one trace; its oldest are given up.</summary>
+    HandoffsPerTrace,
+
     /// <summary>Spans that wait for what they name; a further one is not tied when that comes.</summary>
     WaitingSpans,
 

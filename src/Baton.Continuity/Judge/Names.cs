@@ -48,6 +48,8 @@ public static class Names
     /// <summary>The value of the `limit` label.</summary>
     public static string Of(Limit limit) => limit switch
     {
+        Limit.Handoffs => "max_handoffs",
+        Limit.HandoffsPerTrace => "handoffs_per_trace",
         Limit.WaitingSpans => "waiting_spans",
         Limit.Ties => "ties",
         Limit.Aliases => "aliases",

@@ -8,9 +8,9 @@ namespace Baton.Continuity.Judge;
 
 /// <summary>
 /// Moves all shards together: messages go round until none is left, changes are committed, time passes slice by slice. What the shards
-/// give out is merged here, in an order that does not depend on their number.
+/// give out is merged here, in an order that does not depend on their number. Rounds.Evicting.cs: what goes when too much is open.
 /// </summary>
-internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQueue outputs, Action<int, Action<int>>? runShards)
+internal sealed partial class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQueue outputs, Action<int, Action<int>>? runShards)
 {
     private readonly Shard[] _shards = [.. shards];
     private readonly Action<int, Action<int>> _runShards = runShards ?? RunInTurn;
@@ -63,25 +63,26 @@ internal sealed class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQ
     {
         SetMayTell(mayTell);
         shared.Now = Math.Max(shared.Now, now);
-        while (true)
+        var last = now / TimingWheel.SliceNanos;
+        var slice = 0L;
+        while (slice < last)
         {
+            slice = last;
             foreach (var shard in _shards)
             {
-                shard.PrepareSlice(now);
+                slice = Math.Min(slice, shard.NextStop(last));
             }
-            var slice = _shards.Min(shard => shard.ReadyAt);
-            if (slice == long.MaxValue)
+            var any = false;
+            foreach (var shard in _shards)
             {
-                return;
+                shard.MoveTo(slice);
+                any |= shard.HasWakes;
             }
-            _runShards(_shards.Length, i =>
+            if (any)
             {
-                if (_shards[i].ReadyAt == slice)
-                {
-                    _shards[i].RunSlice();
-                }
-            });
-            SettleAt(slice);
+                _runShards(_shards.Length, i => _shards[i].RunSlice());
+                SettleAt(slice * TimingWheel.SliceNanos);
+            }
         }
     }
 

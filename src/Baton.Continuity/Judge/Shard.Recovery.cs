@@ -25,9 +25,10 @@ internal sealed partial class Shard
                 Context.Owing.Add(trace.TraceId);
             }
             var next = _judge.NextWake(trace);
-            if (next < long.MaxValue)
+            if (next < long.MaxValue || trace.Handoffs.Count > 0)
             {
-                _wheel.Schedule(-1, trace.TraceId, next);
+                var entry = next < long.MaxValue ? _wheel.Schedule(-1, trace.TraceId, next) : _wheel.Park(-1, trace.TraceId);
+                _wheel.SetOldest(entry, trace.TraceId, trace.Backlog.OldestOpen);
             }
         });
     }

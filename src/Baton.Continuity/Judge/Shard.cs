@@ -5,7 +5,7 @@ namespace Baton.Continuity.Judge;
 
 /// <summary>
 /// A share of the traces, with a store, a wheel and decisions of its own. One thread at a time; no locks inside.
-/// Shard.Recovery.cs: what it does at a start. A trace that an epoch touches is changed in memory, and its next wake-up set when the epoch's messages are exchanged.
+/// Shard.Recovery.cs: what it does at a start. Shard.Evicting.cs: what it gives up when too much is open. A trace that an epoch touches is changed in memory, and its next wake-up set when the epoch's messages are exchanged.
 /// </summary>
 internal sealed partial class Shard
 {
@@ -36,8 +36,8 @@ internal sealed partial class Shard
 
     public List<Message> Inbox { get; } = [];
 
-    /// <summary>When the slice ends whose wake-ups are ready; long.MaxValue if none are.</summary>
-    public long ReadyAt { get; private set; } = long.MaxValue;
+    /// <summary>Whether the slice to which the hand was moved has wake-ups that have not been run.</summary>
+    public bool HasWakes => _wakes.Count > 0;
 
     public long Traces => _traces.Count;
 
@@ -60,20 +60,17 @@ internal sealed partial class Shard
         Inbox.Clear();
     }
 
-    /// <summary>Finds the next slice of wake-ups that is over.</summary>
-    public void PrepareSlice(long now)
-    {
-        if (ReadyAt == long.MaxValue && _wheel.NextSlice(now, _wakes))
-        {
-            ReadyAt = (_wakes[^1].Due + TimingWheel.SliceNanos - 1) / TimingWheel.SliceNanos * TimingWheel.SliceNanos;
-        }
-    }
+    /// <summary>Where the wheel's hand must stop next, as <see cref="TimingWheel.NextStop"/> says.</summary>
+    public long NextStop(long last) => _wheel.NextStop(last);
 
-    /// <summary>Lets the traces of the prepared slice decide.</summary>
+    /// <summary>Moves the wheel's hand: all shards' together, so that what a message of one brings about in another falls due in time.</summary>
+    public void MoveTo(long slice) => _wheel.MoveTo(slice, _wakes);
+
+    /// <summary>Lets the traces of the slice decide.</summary>
     public void RunSlice()
     {
         Wake(_wakes);
-        ReadyAt = long.MaxValue;
+        _wakes.Clear();
     }
 
     /// <summary>Asks the traces again whose deadlines passed while none might be told.</summary>
@@ -87,7 +84,7 @@ internal sealed partial class Shard
         _wakes.AddRange(Context.Held.Select(trace => new Wake(now, trace)));
         _wakes.Sort(Judge.Wake.InOrder);
         Context.Held.Clear();
-        Wake(_wakes);
+        RunSlice();
     }
 
     /// <summary>Ends what the epoch changed: sets when each trace wakes next, and says what came of it.</summary>
@@ -158,6 +155,10 @@ internal sealed partial class Shard
         {
             trace.WheelHandle = _wheel.Schedule(handle, trace.TraceId, next);
         }
+        else if (trace.Handoffs.Count > 0)
+        {
+            trace.WheelHandle = _wheel.Park(handle, trace.TraceId);
+        }
         else
         {
             _wheel.Cancel(handle, trace.TraceId);
@@ -170,6 +171,7 @@ internal sealed partial class Shard
         {
             trace.Backlog.Update(trace, Context.Backlogs);
         }
+        _wheel.SetOldest(trace.WheelHandle, trace.TraceId, trace.Backlog.OldestOpen);
         trace.Changed = false;
         _traces.Return(trace, changed);
     }

@@ -3,9 +3,10 @@ using Baton.Continuity.Scan;
 namespace Baton.Continuity.Judge;
 
 /// <summary>
-/// A hierarchical timing wheel over traces: add, move and cancel in O(1), 40 bytes each. An entry only wakes; the state decides.
+/// A hierarchical timing wheel over traces: add, move and cancel in O(1), 48 bytes each. An entry only wakes; the state decides.
 /// Time runs in slices: all entries of a slice are handed out together, in order of (time, trace), once the slice is over,
 /// so that what happens does not depend on how often somebody looks at the clock.
+/// TimingWheel.Rings.cs: how entries are linked. TimingWheel.Oldest.cs: which traces have had something open for longest.
 /// </summary>
 /// <remarks>
 /// Four levels of 256 slots. A slot is a ring of nodes around a sentinel (node index = level × 256 + slot), so that a node leaves
@@ -13,7 +14,7 @@ namespace Baton.Continuity.Judge;
 /// else on the level whose span holds it, and sinks one level whenever the hand below comes round.
 /// Handles are kept in stored state, and a restart makes them stale: a handle counts only while its node holds the same trace.
 /// </remarks>
-internal sealed class TimingWheel
+internal sealed partial class TimingWheel
 {
     /// <summary>Length of a slice in nanoseconds: 50 ms. Deadlines are seconds to hours; a finer slice would only wake more often.</summary>
     public const long SliceNanos = 50_000_000;
@@ -87,139 +88,55 @@ internal sealed class TimingWheel
         }
     }
 
-    /// <summary>Moves the hand by one slice that has entries, or as far as the slices are over.</summary>
-    /// <param name="now">Unix nanoseconds.</param>
+    /// <summary>
+    /// Where the hand must stop next, so that it passes over no entry: at the next slice that has some, or at one from which what lies on
+    /// higher levels must sink first.
+    /// </summary>
+    /// <param name="last">How far is of interest, a slice's number.</param>
+    /// <returns>The slice's number; long.MaxValue if the hand may go to <paramref name="last"/> at once.</returns>
+    public long NextStop(long last)
+    {
+        var stop = long.MaxValue;
+        for (var slice = _hand + 1; slice <= last && slice < _hand + Slots; slice++)
+        {
+            if (!IsRingEmpty((int)(slice & (Slots - 1))))
+            {
+                stop = slice;
+                break;
+            }
+        }
+        for (var level = 1; level < Levels; level++)
+        {
+            var step = 1L << (SlotBits * level);
+            var slice = (_hand & -step) + step;
+            for (var i = 0; i < Slots && slice <= last && slice < stop; i++, slice += step)
+            {
+                if (!IsRingEmpty(level * Slots + (int)((slice >> (SlotBits * level)) & (Slots - 1))))
+                {
+                    stop = slice;
+                }
+            }
+        }
+        return stop;
+    }
+
+    /// <summary>Moves the hand to a slice, at most to <see cref="NextStop"/>.</summary>
+    /// <param name="slice">Its number.</param>
     /// <param name="wakes">Receives the slice's entries, which leave the wheel; cleared first.</param>
-    /// <returns>False when there is nothing more that is due.</returns>
-    public bool NextSlice(long now, List<Wake> wakes)
+    public void MoveTo(long slice, List<Wake> wakes)
     {
         wakes.Clear();
-        var last = now / SliceNanos;
-        if (Count == 0)
+        if (slice <= _hand)
         {
-            _hand = Math.Max(_hand, last);
-            return false;
+            return;
         }
-        while (_hand < last)
+        _hand = slice;
+        for (var level = 1; level < Levels && (_hand & ((1L << (SlotBits * level)) - 1)) == 0; level++)
         {
-            _hand++;
-            for (var level = 1; level < Levels && (_hand & ((1L << (SlotBits * level)) - 1)) == 0; level++)
-            {
-                Sink(level);
-            }
-            Take((int)(_hand & (Slots - 1)), wakes);
-            if (wakes.Count > 0)
-            {
-                wakes.Sort(Wake.InOrder);
-                return true;
-            }
+            Sink(level);
         }
-        return false;
-    }
-
-    private static long SliceOf(long due) => due / SliceNanos + (due % SliceNanos > 0 ? 1 : 0);
-
-    private bool Holds(int handle, TraceId trace) =>
-        handle >= Sentinels && handle < _used && _nodes[handle].Previous >= 0 && _nodes[handle].Trace == trace;
-
-    private void Link(int node)
-    {
-        var slice = Math.Max(SliceOf(_nodes[node].Due), _hand + 1);
-        var ahead = slice - _hand;
-        var level = 0;
-        while (level < Levels - 1 && ahead >= 1L << (SlotBits * (level + 1)))
-        {
-            level++;
-        }
-        // Beyond the highest level's span: its last slot, from where it is linked anew when the hand gets there.
-        slice = Math.Min(slice, _hand + (1L << (SlotBits * Levels)) - (1L << (SlotBits * (Levels - 1))));
-        var sentinel = level * Slots + (int)((slice >> (SlotBits * level)) & (Slots - 1));
-        var last = _nodes[sentinel].Previous;
-        _nodes[node].Previous = last;
-        _nodes[node].Next = sentinel;
-        _nodes[last].Next = node;
-        _nodes[sentinel].Previous = node;
-    }
-
-    private void Unlink(int node)
-    {
-        _nodes[_nodes[node].Previous].Next = _nodes[node].Next;
-        _nodes[_nodes[node].Next].Previous = _nodes[node].Previous;
-    }
-
-    private void Sink(int level)
-    {
-        var sentinel = level * Slots + (int)((_hand >> (SlotBits * level)) & (Slots - 1));
-        var node = _nodes[sentinel].Next;
-        _nodes[sentinel].Next = _nodes[sentinel].Previous = sentinel;
-        while (node != sentinel)
-        {
-            var next = _nodes[node].Next;
-            if (SliceOf(_nodes[node].Due) <= _hand)
-            {
-                LinkNow(node);
-            }
-            else
-            {
-                Link(node);
-            }
-            node = next;
-        }
-    }
-
-    /// <summary>Links an entry into the slot that the hand is on: it is taken in this very step.</summary>
-    private void LinkNow(int node)
-    {
-        var sentinel = (int)(_hand & (Slots - 1));
-        var last = _nodes[sentinel].Previous;
-        _nodes[node].Previous = last;
-        _nodes[node].Next = sentinel;
-        _nodes[last].Next = node;
-        _nodes[sentinel].Previous = node;
-    }
-
-    private void Take(int sentinel, List<Wake> wakes)
-    {
-        var node = _nodes[sentinel].Next;
-        _nodes[sentinel].Next = _nodes[sentinel].Previous = sentinel;
-        while (node != sentinel)
-        {
-            var next = _nodes[node].Next;
-            wakes.Add(new Wake(_nodes[node].Due, _nodes[node].Trace));
-            Release(node);
-            node = next;
-        }
-    }
-
-    private int Allocate()
-    {
-        if (_free >= 0)
-        {
-            var node = _free;
-            _free = _nodes[node].Next;
-            return node;
-        }
-        if (_used == _nodes.Length)
-        {
-            Array.Resize(ref _nodes, _nodes.Length * 2);
-        }
-        return _used++;
-    }
-
-    private void Release(int node)
-    {
-        _nodes[node].Previous = -1;
-        _nodes[node].Next = _free;
-        _free = node;
-        Count--;
-    }
-
-    private struct Node
-    {
-        public int Previous;
-        public int Next;
-        public long Due;
-        public TraceId Trace;
+        Take((int)(_hand & (Slots - 1)), wakes);
+        wakes.Sort(Wake.InOrder);
     }
 }
 

@@ -70,7 +70,7 @@ internal sealed class AnalyzeCommand(
         if (options is null || isUnknown || isUnreadable)
             return ExitCode.BadUsage;
         using IReport report = parsed.GetValue(_format) == Json ? new JsonReport() : new TableReport(writer => Page.On(writer, environment));
-        var request = new AnalysisRequest(inputs, ContinuityRules.From(options.Continuity), parsed.GetValue(_strict), parsed.GetValue(_spans));
+        var request = new AnalysisRequest(inputs, ContinuityRules.From(options), parsed.GetValue(_strict), parsed.GetValue(_spans));
         var analysis = new Analysis(request, report, error, ProgressLine.On(error, environment, TimeProvider.System));
         try
         {

@@ -118,6 +118,19 @@ internal sealed class Contradictions(BatonOptions options, BindingContext contex
                 context.IsGiven("state.directory") ? "state.directory" : "journal.directory",
                 "journal and state have the same directory; give each its own");
         }
+        CheckMaxHandoffs();
+    }
+
+    private void CheckMaxHandoffs()
+    {
+        const string Total = "state.max_handoffs";
+        const string OfTrace = "continuity.limits.handoffs_per_trace";
+        var (most, ofTrace) = (options.State.MaxHandoffs, options.Continuity.Limits.HandoffsPerTrace);
+        var given = context.IsGiven(Total) ? Total : OfTrace;
+        if (most < ofTrace && context.IsSound(given) && (context.IsSound(OfTrace) || !context.IsGiven(OfTrace)))
+        {
+            context.Fault(given, $"one trace may hold {ofTrace} jobs ({OfTrace}) and state only {most} ({Total}): it would push out all others; raise {Total}, or lower {OfTrace}");
+        }
     }
 
     private static bool Overlap(ListenAddress a, ListenAddress b) => a.Port == b.Port && a.Port != 0

@@ -68,7 +68,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
         _retracted = instruments.Counter(
             "baton_deadlines_retracted_total", "Deadline spans told too early: the completion had ended in time and came late. Raise export_lag.", "relay");
         _clockSkew = instruments.Counter("baton_clock_skew_total", "Pick-ups that began before their publication began, by the senders' clocks.", "relay");
-        _evicted = instruments.Counter("baton_handoffs_evicted_total", "Jobs given up because state was full.", "relay");
+        _evicted = instruments.Counter("baton_handoffs_evicted_total", "Jobs given up because more were open at once, or in one trace, than are kept; baton_limits_reached_total tells which.", "relay");
         _unknown = instruments.Counter(
             "baton_handoffs_unknown_total", "Jobs of which nothing can be said: Baton was blind for longer than senders retry.", "relay");
         _ignored = instruments.Counter(
@@ -81,7 +81,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
             "relay");
         _limits = instruments.Counter(
             "baton_limits_reached_total",
-            "What was left out because a trace, or a span, held as much as it may: waiting_spans, ties (spans known to belong to a job), aliases (outer producing spans), comparisons (of a waiting span with the open jobs of its trace), links (spans with more than links_per_span).",
+            "What was left out because state, a trace or a span held as much as it may: max_handoffs (open jobs that were given up), handoffs_per_trace (likewise, of one trace), waiting_spans, ties (spans known to belong to a job), aliases (outer producing spans), comparisons (of a waiting span with the open jobs of its trace), links (spans with more than links_per_span).",
             "limit");
         _wakeUp = instruments.Histogram("baton_wake_up_latency_seconds", "From the end of the producing span to the first pick-up.", WakeUpBuckets, "relay");
         _fullLink = instruments.Histogram(

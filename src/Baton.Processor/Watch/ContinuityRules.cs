@@ -7,12 +7,15 @@ using Baton.Processor.Configuration.Options;
 namespace Baton.Processor.Watch;
 
 /// <summary>
-/// Turns the section <c>continuity</c> of the configuration into what the engine decides by: conditions compiled, durations in
-/// nanoseconds.
+/// Turns the section <c>continuity</c> of the configuration, and the bound of the section <c>state</c>, into what the engine decides by:
+/// conditions compiled, durations in nanoseconds.
 /// </summary>
 internal static class ContinuityRules
 {
     /// <summary>The rules of a configuration that was found free of faults.</summary>
+    public static ContinuityOptions From(BatonOptions options) => From(options.Continuity) with { MaxHandoffs = options.State.MaxHandoffs };
+
+    /// <summary>The same, with the bound that holds where none is given.</summary>
     public static ContinuityOptions From(ContinuitySection section) => new()
     {
         Relays = [.. Relays(section)],

@@ -107,11 +107,14 @@ public class TimingWheelTests
     {
         var all = new List<Wake>();
         var slice = new List<Wake>();
-        while (wheel.NextSlice(now, slice))
+        while (wheel.NextStop(now / Slice) is < long.MaxValue and var stop)
         {
+            wheel.MoveTo(stop, slice);
             Assert.Equal(slice.Order(Comparer<Wake>.Create(Wake.InOrder)), slice);
             all.AddRange(slice);
         }
+        wheel.MoveTo(now / Slice, slice);
+        Assert.Empty(slice);
         return all;
     }
 }

@@ -21,6 +21,13 @@ public sealed class ContinuityRulesTests
     }
 
     [Fact]
+    public void The_bound_on_open_jobs_is_that_of_state()
+    {
+        Assert.Equal(5_000, ContinuityRules.From(new BatonOptions { State = new() { MaxHandoffs = 5_000 } }).MaxHandoffs);
+        Assert.Equal(new ContinuityOptions { Relays = [] }.MaxHandoffs, ContinuityRules.From(new BatonOptions()).MaxHandoffs);
+    }
+
+    [Fact]
     public void Relays_of_the_file_are_asked_before_the_built_in_ones()
     {
         var rules = ContinuityRules.From(new ContinuitySection { Relays = [Relay(new() { ScheduleToClose = TimeSpan.FromMinutes(1) })] });

@@ -33,7 +33,8 @@ internal static class Advice
             "The job most likely ran. Find the hop that loses the traceparent header: a queue, a bridge, a library without instrumentation. A job_id in the relay ties such workers to their jobs.",
         "producer_missing" => "The producer is sampled out, filtered away, or sends its spans elsewhere: record both sides, or sample by trace.",
         "unknown" => "For that time, ask the systems themselves. Look why nothing was recorded: the sender, the network, the Collector.",
-        "evicted" => "One trace held more than continuity.limits.handoffs_per_trace: raise it, or ask why a single trace publishes so many jobs.",
+        "evicted" =>
+            "One trace held more than continuity.limits.handoffs_per_trace, or more jobs were open at once than state.max_handoffs: raise it, or ask why so many are published that nobody completes.",
         _ => "",
     };
 

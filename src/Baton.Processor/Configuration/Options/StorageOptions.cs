@@ -59,6 +59,14 @@ internal sealed record StateSection
     [Option(Min = "64MiB", Max = "1TiB")]
     public ByteSize Memory { get; init; } = ByteSize.MiB(512);
 
+    /// <summary>
+    /// Jobs that may be open at once: waiting, running, or missed and still expected. Beyond it those published first are given up, counted in
+    /// <c>baton_handoffs_evicted_total</c>, and never told missing.
+    /// </summary>
+    /// <remarks>Ten thousand new ones a second for a quarter of an hour; at 300 bytes each some 3 GB, most of it on disk. When no worker completes anything, state must not grow without end.</remarks>
+    [Option(Min = "1000", Max = "1000000000")]
+    public int MaxHandoffs { get; init; } = 10_000_000;
+
     /// <summary>How often it is saved. A restart replays the journal from the last time on.</summary>
     /// <remarks>A replay runs many times faster than intake did, so half a minute of it takes a second or two.</remarks>
     [Option(Min = "100ms", Max = "1h")]

@@ -8,14 +8,19 @@ using Baton.Processor.Watch;
 
 namespace Baton.Continuity.Tests.Scenarios.Runner;
 
-/// <summary>One scenario: its file read, the part `continuity` bound and checked as the product does with a user's own.</summary>
+/// <summary>One scenario: its file read, the parts `continuity` and `state` bound and checked as the product does with a user's own.</summary>
 internal sealed class Scenario
 {
-    private Scenario(string name, ScenarioOptions told, ContinuitySection section, MapNode spans)
+    private readonly BatonOptions _options;
+
+    private Scenario(string name, ScenarioOptions told, BatonOptions options, MapNode spans)
     {
-        (Name, Told, Section) = (name, told, section);
+        (Name, Told, _options) = (name, told, options);
         Cast = new Cast(told.Spans, label => Attributes((spans.Find(label)!.Value as MapNode)?.Find("attributes")?.Value as MapNode));
     }
+
+    /// <summary>What stands in a scenario as in a user's own configuration.</summary>
+    private static readonly string[] Configured = ["continuity", "state"];
 
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "Scenarios");
 
@@ -23,13 +28,13 @@ internal sealed class Scenario
 
     public ScenarioOptions Told { get; }
 
-    public ContinuitySection Section { get; }
+    public ContinuitySection Section => _options.Continuity;
 
     /// <summary>Every span, repetitions written out.</summary>
     public Cast Cast { get; }
 
     /// <summary>What the engine decides by: made anew, as a compiled condition belongs to one scanner.</summary>
-    public ContinuityOptions Rules() => ContinuityRules.From(Section);
+    public ContinuityOptions Rules() => ContinuityRules.From(_options);
 
     public static Scenario Load(string name) => Parse(name, File.ReadAllText(Path.Combine(Folder, name + ".yaml")));
 
@@ -37,30 +42,26 @@ internal sealed class Scenario
     {
         var faults = new List<Fault>();
         var root = YamlReader.Read(text, name + ".yaml", 0, _ => null, faults) as MapNode ?? throw Broken(name, faults);
-        var told = (ScenarioOptions)new Binder(new BindingContext(faults)).BindSection(typeof(ScenarioOptions), Without(root, "continuity"), "");
-        var section = Bind(root.Find("continuity"), faults);
+        var told = (ScenarioOptions)new Binder(new BindingContext(faults)).BindSection(typeof(ScenarioOptions), Without(root, Configured), "");
+        var options = Bind(new MapNode(root.At, [.. root.Entries.Where(entry => Configured.Contains(entry.Key))]), faults);
         if (faults.Count > 0)
         {
             throw Broken(name, faults);
         }
-        return new Scenario(name, told, section, (MapNode)root.Find("spans")!.Value);
+        return new Scenario(name, told, options, (MapNode)root.Find("spans")!.Value);
     }
 
     /// <summary>Over the built-in defaults, so that everything else that the product checks is in order.</summary>
-    private static ContinuitySection Bind(MapEntry? continuity, List<Fault> faults)
+    private static BatonOptions Bind(MapNode configured, List<Fault> faults)
     {
-        var root = YamlReader.Read(BatonConfiguration.BuiltIn(), "built-in defaults", 1, _ => null, faults)!;
-        if (continuity is not null)
-        {
-            root = NodeMerge.Over(root, new MapNode(continuity.At, [continuity]));
-        }
+        var root = NodeMerge.Over(YamlReader.Read(BatonConfiguration.BuiltIn(), "built-in defaults", 1, _ => null, faults)!, configured);
         var context = new BindingContext(faults);
         var options = (BatonOptions)new Binder(context).BindSection(typeof(BatonOptions), root, "");
         new Contradictions(options, context).Check();
-        return options.Continuity;
+        return options;
     }
 
-    private static MapNode Without(MapNode map, string key) => map with { Entries = [.. map.Entries.Where(entry => entry.Key != key)] };
+    private static MapNode Without(MapNode map, string[] keys) => map with { Entries = [.. map.Entries.Where(entry => !keys.Contains(entry.Key))] };
 
     /// <summary>Values as YAML means them: 3 is a number and "3" a text.</summary>
     private static Dictionary<string, object> Attributes(MapNode? map) =>

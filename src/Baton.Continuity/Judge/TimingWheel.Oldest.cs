@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+using Baton.Continuity.Join;
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Judge;
+
+/// <summary>
+/// Every trace with an open handoff has an entry here, so that an entry also says since when: the traces to be given up first are found by
+/// one walk over the entries, and nothing has to be kept in order for it.
+/// </summary>
+internal sealed partial class TimingWheel
+{
+    /// <summary>Keeps a trace that wakes at no time, because what it waits for is a message.</summary>
+    /// <param name="handle">As for <see cref="Schedule"/>.</param>
+    /// <param name="trace">As for <see cref="Schedule"/>.</param>
+    public int Park(int handle, TraceId trace)
+    {
+        if (Holds(handle, trace))
+        {
+            Unlink(handle);
+        }
+        else
+        {
+            handle = Allocate();
+            _nodes[handle].Trace = trace;
+            Count++;
+        }
+        _nodes[handle].Due = long.MaxValue;
+        _nodes[handle].Previous = _nodes[handle].Next = handle;
+        return handle;
+    }
+
+    /// <summary>Notes when a trace's oldest open handoff was published; nothing happens if it has no entry.</summary>
+    /// <param name="handle">As for <see cref="Schedule"/>.</param>
+    /// <param name="trace">As for <see cref="Schedule"/>.</param>
+    /// <param name="published">Unix nanoseconds; long.MaxValue for none.</param>
+    public void SetOldest(int handle, TraceId trace, long published)
+    {
+        if (Holds(handle, trace))
+        {
+            _nodes[handle].Oldest = published;
+        }
+    }
+
+    /// <summary>Finds the traces whose oldest open handoffs were published first.</summary>
+    /// <param name="count">How many, at most.</param>
+    /// <param name="found">Receives them, in their order; cleared first.</param>
+    public void FindOldest(int count, List<TraceAge> found)
+    {
+        var first = new FirstOf<TraceAge>(count, TraceAge.InOrder);
+        var nodes = _nodes.AsSpan(Sentinels, _used - Sentinels);
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            ref readonly var node = ref nodes[i];
+            if (node.Oldest < long.MaxValue && node.Previous >= 0)
+            {
+                first.Add(new TraceAge(node.Oldest, node.Trace, Sentinels + i));
+            }
+        }
+        first.MoveTo(found);
+    }
+
+    /// <summary>
+    /// Says of an entry how old its trace really is. A restart leaves entries that no trace knows: one that stands beside another of the same
+    /// trace is no age's any more.
+    /// </summary>
+    /// <param name="found">What was found.</param>
+    /// <param name="trace">The trace.</param>
+    /// <returns>True if it was right.</returns>
+    public bool IsRight(in TraceAge found, TraceState trace)
+    {
+        var oldest = trace.WheelHandle != found.Entry && Holds(trace.WheelHandle, trace.TraceId) ? long.MaxValue : trace.Backlog.OldestOpen;
+        _nodes[found.Entry].Oldest = oldest;
+        return oldest == found.Published;
+    }
+}
+
+/// <summary>Since when a trace has had something open.</summary>
+/// <param name="Published">When its oldest open handoff was published, Unix nanoseconds.</param>
+/// <param name="Trace">The trace.</param>
+/// <param name="Entry">Its entry in the wheel.</param>
+internal readonly record struct TraceAge(long Published, TraceId Trace, int Entry)
+{
+    public static readonly Comparer<TraceAge> InOrder = Comparer<TraceAge>.Create(static (a, b) =>
+        a.Published != b.Published ? a.Published.CompareTo(b.Published) : Wake.InOrder(new Wake(0, a.Trace), new Wake(0, b.Trace)));
+}

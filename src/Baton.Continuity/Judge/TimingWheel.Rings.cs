@@ -1,0 +1,119 @@
+using Baton.Continuity.Scan;
+
+namespace Baton.Continuity.Judge;
+
+/// <summary>How entries lie in the rings of their slots.</summary>
+internal sealed partial class TimingWheel
+{
+    private static long SliceOf(long due) => due / SliceNanos + (due % SliceNanos > 0 ? 1 : 0);
+
+    private bool IsRingEmpty(int sentinel) => _nodes[sentinel].Next == sentinel;
+
+    private bool Holds(int handle, TraceId trace) =>
+        handle >= Sentinels && handle < _used && _nodes[handle].Previous >= 0 && _nodes[handle].Trace == trace;
+
+    private void Link(int node)
+    {
+        var slice = Math.Max(SliceOf(_nodes[node].Due), _hand + 1);
+        var ahead = slice - _hand;
+        var level = 0;
+        while (level < Levels - 1 && ahead >= 1L << (SlotBits * (level + 1)))
+        {
+            level++;
+        }
+        // Beyond the highest level's span: its last slot, from where it is linked anew when the hand gets there.
+        slice = Math.Min(slice, _hand + (1L << (SlotBits * Levels)) - (1L << (SlotBits * (Levels - 1))));
+        var sentinel = level * Slots + (int)((slice >> (SlotBits * level)) & (Slots - 1));
+        var last = _nodes[sentinel].Previous;
+        _nodes[node].Previous = last;
+        _nodes[node].Next = sentinel;
+        _nodes[last].Next = node;
+        _nodes[sentinel].Previous = node;
+    }
+
+    private void Unlink(int node)
+    {
+        _nodes[_nodes[node].Previous].Next = _nodes[node].Next;
+        _nodes[_nodes[node].Next].Previous = _nodes[node].Previous;
+    }
+
+    private void Sink(int level)
+    {
+        var sentinel = level * Slots + (int)((_hand >> (SlotBits * level)) & (Slots - 1));
+        var node = _nodes[sentinel].Next;
+        _nodes[sentinel].Next = _nodes[sentinel].Previous = sentinel;
+        while (node != sentinel)
+        {
+            var next = _nodes[node].Next;
+            if (SliceOf(_nodes[node].Due) <= _hand)
+            {
+                LinkNow(node);
+            }
+            else
+            {
+                Link(node);
+            }
+            node = next;
+        }
+    }
+
+    /// <summary>Links an entry into the slot that the hand is on: it is taken in this very step.</summary>
+    private void LinkNow(int node)
+    {
+        var sentinel = (int)(_hand & (Slots - 1));
+        var last = _nodes[sentinel].Previous;
+        _nodes[node].Previous = last;
+        _nodes[node].Next = sentinel;
+        _nodes[last].Next = node;
+        _nodes[sentinel].Previous = node;
+    }
+
+    private void Take(int sentinel, List<Wake> wakes)
+    {
+        var node = _nodes[sentinel].Next;
+        _nodes[sentinel].Next = _nodes[sentinel].Previous = sentinel;
+        while (node != sentinel)
+        {
+            var next = _nodes[node].Next;
+            wakes.Add(new Wake(_nodes[node].Due, _nodes[node].Trace));
+            Release(node);
+            node = next;
+        }
+    }
+
+    private int Allocate()
+    {
+        if (_free >= 0)
+        {
+            var node = _free;
+            _free = _nodes[node].Next;
+            _nodes[node].Oldest = long.MaxValue;
+            return node;
+        }
+        if (_used == _nodes.Length)
+        {
+            Array.Resize(ref _nodes, _nodes.Length * 2);
+        }
+        _nodes[_used].Oldest = long.MaxValue;
+        return _used++;
+    }
+
+    private void Release(int node)
+    {
+        _nodes[node].Previous = -1;
+        _nodes[node].Next = _free;
+        _free = node;
+        Count--;
+    }
+
+    private struct Node
+    {
+        public int Previous;
+        public int Next;
+        public long Due;
+
+        /// <summary>When its oldest open handoff was published, Unix nanoseconds; long.MaxValue for none.</summary>
+        public long Oldest;
+        public TraceId Trace;
+    }
+}
