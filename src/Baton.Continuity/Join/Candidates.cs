@@ -39,6 +39,8 @@ internal sealed partial class TraceJoin
     /// <summary>Handoffs remembered per job id, the newest (continuity model, Bounds).</summary>
     public const int MaxCandidates = 8;
 
+    private readonly List<int> _offered = [];
+
     /// <summary>Tells a handoff's job ids what became of it.</summary>
     public void TellJobIds(TraceState trace, in Handoff handoff, CandidateState state)
     {
@@ -141,7 +143,7 @@ internal sealed partial class TraceJoin
             Offer(span, job.Candidates[found]);
             return;
         }
-        if (job.Pendings.Count < context.Options.HandoffsPerTrace && !job.Pendings.Exists(new Asker(job, span.Header.TraceId, span.Header.SpanId).Is))
+        if (job.Pendings.Count < context.Options.HandoffsPerTrace && !job.HasAsked(span.Header.TraceId, span.Header.SpanId))
         {
             Pend(job, message, span, default);
             job.PendingSpan[^1].Marks = PendingMarks.Judged | PendingMarks.Settled;
@@ -160,28 +162,39 @@ internal sealed partial class TraceJoin
     /// <summary>Spans that asked before the producer came, in order of their start.</summary>
     private void OfferToWaiting(TraceState job)
     {
-        while (true)
+        _offered.Clear();
+        for (var i = 0; i < job.Pendings.Count; i++)
         {
-            var (first, candidate) = (-1, -1);
-            for (var i = 0; i < job.Pendings.Count; i++)
+            if (FindCandidate(job, job.RecordOf(job.Pendings[i])) >= 0)
             {
-                var span = job.RecordOf(job.Pendings[i]);
-                if ((first < 0 || IsBefore(span.Header, job.RecordOf(job.Pendings[first]).Header)) && FindCandidate(job, span) is >= 0 and var found)
-                {
-                    (first, candidate) = (i, found);
-                }
+                _offered.Add(i);
             }
-            if (first < 0)
-            {
-                return;
-            }
-            Offer(job.RecordOf(job.Pendings[first]), job.Candidates[candidate]);
-            job.RemovePending(first);
         }
+        if (_offered.Count == 0)
+        {
+            return;
+        }
+        _offered.Sort(new ByStart(job));
+        foreach (var place in _offered)
+        {
+            var span = job.RecordOf(job.Pendings[place]);
+            Offer(span, job.Candidates[FindCandidate(job, span)]);
+        }
+        job.RemovePendings(_offered);
     }
 
-    private static bool IsBefore(in SpanEventHeader a, in SpanEventHeader b) =>
-        a.StartUnixNanos != b.StartUnixNanos ? a.StartUnixNanos < b.StartUnixNanos : a.SpanId.Value < b.SpanId.Value;
+    /// <summary>Waiting spans by their starts, then by their ids.</summary>
+    private sealed class ByStart(TraceState job) : IComparer<int>
+    {
+        public int Compare(int a, int b)
+        {
+            ref readonly var first = ref job.RecordOf(job.Pendings[a]).Header;
+            ref readonly var second = ref job.RecordOf(job.Pendings[b]).Header;
+            return first.StartUnixNanos != second.StartUnixNanos ? first.StartUnixNanos.CompareTo(second.StartUnixNanos)
+                : first.SpanId != second.SpanId ? first.SpanId.Value.CompareTo(second.SpanId.Value)
+                : a.CompareTo(b);
+        }
+    }
 
     private void Offer(in SpanEvent span, in Candidate candidate) => context.Send(new Message
     {
@@ -240,10 +253,5 @@ internal sealed partial class TraceJoin
     private sealed class CandidateMatch(TraceId traceId, SpanId spanId)
     {
         public bool Is(Candidate candidate) => candidate.SpanId == spanId && candidate.TraceId == traceId;
-    }
-
-    private sealed class Asker(TraceState job, TraceId traceId, SpanId spanId)
-    {
-        public bool Is(Pending pending) => pending.SpanId == spanId && job.RecordOf(pending).Header.TraceId == traceId;
     }
 }

@@ -28,12 +28,9 @@ internal sealed partial class TraceJoin
                 continue;
             }
             var counted = new CountedJob { Handoff = handoff.SpanId, Job = ids.Key.High };
-            foreach (ref readonly var other in CollectionsMarshal.AsSpan(trace.CountedJobs))
+            if (trace.HasCounted(counted))
             {
-                if (other.Handoff == counted.Handoff && other.Job == counted.Job)
-                {
-                    return 0;
-                }
+                return 0;
             }
             if (trace.CountedJobs.Count < context.Options.HandoffsPerTrace)
             {

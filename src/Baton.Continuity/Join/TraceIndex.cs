@@ -1,3 +1,5 @@
+using Baton.Continuity.Scan;
+
 namespace Baton.Continuity.Join;
 
 /// <summary>The indexes of a large trace's lists, so that what a span costs does not depend on how many came before it.</summary>
@@ -16,13 +18,16 @@ internal sealed class TraceIndex(TraceState trace)
 
     public SpanIndex<Tie> Ties { get; } = new(trace.Ties, static (in Tie tie) => tie.Consumer);
 
+    /// <summary>Jobs that were counted, by the half of their hash that is kept.</summary>
+    public SpanIndex<CountedJob> CountedJobs { get; } = new(trace.CountedJobs, static (in CountedJob job) => new SpanId(job.Job));
+
     public SpanIndex<Pending> Pendings { get; } = new(trace.Pendings, static (in Pending pending) => pending.SpanId);
 
     /// <summary>Waiting spans by what they wait for.</summary>
     public SpanIndex<Pending> Waiting { get; } = new(trace.Pendings, trace.WaitsFor);
 
     /// <summary>What they take of memory, about.</summary>
-    public int MemoryBytes => 40 * (Handoffs.Count + HandoffsByParent.Count + Aliases.Count + AliasesByParent.Count + Ties.Count + Pendings.Count + Waiting.Count);
+    public int MemoryBytes => 40 * (Handoffs.Count + HandoffsByParent.Count + Aliases.Count + AliasesByParent.Count + Ties.Count + CountedJobs.Count + Pendings.Count + Waiting.Count);
 
     /// <summary>A handoff has another span id or parent.</summary>
     public void EnterHandoff(int index)
@@ -31,7 +36,7 @@ internal sealed class TraceIndex(TraceState trace)
         HandoffsByParent.Enter(index);
     }
 
-    /// <summary>Handoffs, aliases and ties were removed.</summary>
+    /// <summary>Handoffs, aliases, ties or counted jobs were removed.</summary>
     public void ClearJoined()
     {
         Handoffs.Clear();
@@ -39,6 +44,7 @@ internal sealed class TraceIndex(TraceState trace)
         Aliases.Clear();
         AliasesByParent.Clear();
         Ties.Clear();
+        CountedJobs.Clear();
     }
 
     /// <summary>Waiting spans were removed.</summary>

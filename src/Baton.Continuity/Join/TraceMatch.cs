@@ -13,10 +13,17 @@ internal sealed partial class TraceJoin
     /// </summary>
     private const int ComparisonsPerWake = 1 << 18;
 
+    private readonly List<int> _foreign = [];
     private int _comparisons;
+    private int _tiesSeen;
 
-    /// <summary>A trace has woken: its waiting spans may be tied by trace.</summary>
-    public void BeginMatching() => _comparisons = ComparisonsPerWake;
+    /// <summary>A trace has woken: its waiting spans may be tied by trace. Until it has been judged, ties are only appended.</summary>
+    public void BeginMatching()
+    {
+        _comparisons = ComparisonsPerWake;
+        _foreign.Clear();
+        _tiesSeen = 0;
+    }
 
     /// <summary>Ties a waiting span by its trace, if there is just one handoff that it can mean.</summary>
     /// <param name="trace">The trace.</param>
@@ -84,10 +91,23 @@ internal sealed partial class TraceJoin
         {
             return -1;
         }
-        for (var i = 0; i < trace.Ties.Count; i++)
+        for (; _tiesSeen < trace.Ties.Count; _tiesSeen++)
         {
+            if (!trace.Ties[_tiesSeen].HandoffTrace.IsZero)
+            {
+                _foreign.Add(_tiesSeen);
+            }
+        }
+        foreach (var i in _foreign)
+        {
+            if (_comparisons-- <= 0)
+            {
+                context.Observer?.LimitReached(Limit.Comparisons);
+                several = false;
+                return -1;
+            }
             var tie = trace.Ties[i];
-            if (tie.HandoffTrace.IsZero || tie.Resource != pending.Resource || (RolesFor(context.Shared.Relays[tie.Relay], span) & RelayRoles.Complete) == 0)
+            if (tie.Resource != pending.Resource || (RolesFor(context.Shared.Relays[tie.Relay], span) & RelayRoles.Complete) == 0)
             {
                 continue;
             }

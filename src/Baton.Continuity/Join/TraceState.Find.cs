@@ -171,6 +171,46 @@ internal sealed partial class TraceState
         return -1;
     }
 
+    /// <summary>Of a job id's state: whether a span waits here for a job of that id.</summary>
+    public bool HasAsked(TraceId trace, SpanId spanId)
+    {
+        if (Pendings.Count <= TraceIndex.Walked)
+        {
+            return Pendings.Exists(pending => pending.SpanId == spanId && RecordOf(pending).Header.TraceId == trace);
+        }
+        var index = Index.Pendings;
+        var entry = index.First(spanId);
+        while (entry >= 0 && RecordOf(Pendings[index.ItemOf(entry)]).Header.TraceId != trace)
+        {
+            entry = index.Next(entry, spanId);
+        }
+        return entry >= 0;
+    }
+
+    /// <summary>Whether a job of a publication of several has completed before.</summary>
+    public bool HasCounted(in CountedJob counted)
+    {
+        var jobs = CollectionsMarshal.AsSpan(CountedJobs);
+        if (jobs.Length > TraceIndex.Walked)
+        {
+            var (index, id) = (Index.CountedJobs, new SpanId(counted.Job));
+            var entry = index.First(id);
+            while (entry >= 0 && jobs[index.ItemOf(entry)].Handoff != counted.Handoff)
+            {
+                entry = index.Next(entry, id);
+            }
+            return entry >= 0;
+        }
+        foreach (ref readonly var job in jobs)
+        {
+            if (job.Handoff == counted.Handoff && job.Job == counted.Job)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// <summary>The spans that wait for a context, by link or as its children.</summary>
     /// <param name="context">The context.</param>
     /// <param name="found">Receives their places.</param>

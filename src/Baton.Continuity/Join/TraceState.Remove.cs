@@ -39,13 +39,7 @@ internal sealed partial class TraceState
                 Stitches.RemoveAt(i);
             }
         }
-        for (var i = CountedJobs.Count - 1; i >= 0; i--)
-        {
-            if (IsForgotten(CountedJobs[i].Handoff))
-            {
-                CountedJobs.RemoveAt(i);
-            }
-        }
+        CountedJobs.RemoveAll(job => IsForgotten(job.Handoff));
         for (var i = Sends.Count - 1; i >= 0; i--)
         {
             if (IsForgotten(Sends[i].Send))
