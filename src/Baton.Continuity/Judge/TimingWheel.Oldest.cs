@@ -81,6 +81,7 @@ internal sealed partial class TimingWheel
 /// <param name="Entry">Its entry in the wheel.</param>
 internal readonly record struct TraceAge(long Published, TraceId Trace, int Entry)
 {
+    // By the entry too: two of one trace, as a restart leaves them, must both be looked at, or both not.
     public static readonly Comparer<TraceAge> InOrder = Comparer<TraceAge>.Create(static (a, b) =>
-        a.Published != b.Published ? a.Published.CompareTo(b.Published) : Wake.InOrder(new Wake(0, a.Trace), new Wake(0, b.Trace)));
+        Wake.InOrder(new Wake(a.Published, a.Trace), new Wake(b.Published, b.Trace)) is not 0 and var byTrace ? byTrace : a.Entry.CompareTo(b.Entry));
 }

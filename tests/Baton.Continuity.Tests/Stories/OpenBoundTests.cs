@@ -70,6 +70,24 @@ public class OpenBoundTests
         Assert.Equal(["a"], Evicted(story));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Jobs_that_a_restart_has_read_and_that_were_worked_on_since_go_in_their_order(int shards)
+    {
+        var story = new Story(Of(32), shards);
+        story.Arrive(5, [.. Enumerable.Range(0, 32).Select(i => Job($"p{i}", 1 + i / 100.0))]).Checkpoint().Crash(6);
+        story.Arrive(7, [.. Enumerable.Range(0, 32).Select(i => Consumer("process", 6, 6.5).As($"c{i}").In($"p{i}").Under($"p{i}").Failed())]);
+        for (var i = 0; i < 8; i++)
+        {
+            story.Arrive(8 + i, Job($"{i}a", 7), Job($"{i}b", 7));
+        }
+        // Every other time two too many, and a sixteenth of the bound with them.
+        Assert.Equal(Enumerable.Range(0, 16).Select(i => $"p{i}"), Evicted(story));
+    }
+
     [Fact]
     public void What_goes_is_the_same_for_any_number_of_shards_and_after_any_crash() => Gen.Select(
             Gen.Int[1, 40], Gen.Select(Gen.Int[0, 30], Gen.Double[0, 9], Gen.Bool).Array[1, 25].Array[2, 8], Gen.Int[0, 7], Gen.Int[0, 7])
