@@ -5,6 +5,7 @@ using Baton.Processor.Configuration;
 using Baton.Processor.Configuration.Options;
 using Baton.Processor.Forward;
 using Baton.Processor.Receive;
+using Baton.Processor.Telemetry.Push;
 using Baton.Processor.Watch;
 
 namespace Baton.Processor;
@@ -16,7 +17,7 @@ namespace Baton.Processor;
 internal sealed class ConfigurationReload : IDisposable
 {
     // What is taken up while Baton runs. Everything else names ports, directories and sizes that are made once.
-    private static readonly string[] Live = ["continuity.", "exporters", "routing."];
+    private static readonly string[] Live = ["continuity.", "exporters", "routing.", "service.telemetry.metrics."];
     private static readonly string[] FixedContinuity = ["continuity.limits.label_values", "continuity.limits.channels", "continuity.backpressure"];
 
     private readonly ConfigurationSource _source;
@@ -54,7 +55,7 @@ internal sealed class ConfigurationReload : IDisposable
     /// <summary>The ways of a running pipeline.</summary>
     public static ConfigurationReload Of(
         ConfigurationSource source, BatonOptions options, Intake intake, WatchLeg watch, Func<Continuity.Join.ContinuityOptions, Engine> engine,
-        ForwardLeg forward, OtlpReceiver receiver, Action<ContinuitySection> inForce, ILogger logger) => new(source, options, logger)
+        ForwardLeg forward, MetricsPush push, OtlpReceiver receiver, Action<ContinuitySection> inForce, ILogger logger) => new(source, options, logger)
         {
             Continuity = async next =>
             {
@@ -63,7 +64,11 @@ internal sealed class ConfigurationReload : IDisposable
                 if (taken) inForce(next.Continuity);
                 return taken;
             },
-            Forwarding = next => forward.ReconfigureAsync(next, WatchLeg.Cursor),
+            Forwarding = async next =>
+            {
+                await forward.ReconfigureAsync(next, WatchLeg.Cursor);
+                push.Use(next.Service.Telemetry.Metrics.Otlp);
+            },
             Secrets = receiver.Reload,
         };
 

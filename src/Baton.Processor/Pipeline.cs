@@ -8,6 +8,7 @@ using Baton.Processor.Journal;
 using Baton.Processor.Receive;
 using Baton.Processor.State;
 using Baton.Processor.Telemetry;
+using Baton.Processor.Telemetry.Push;
 using Baton.Processor.Watch;
 using Baton.Processor.WebConsole;
 
@@ -63,6 +64,9 @@ internal static class Pipeline
         var reading = new ConsoleReading(options, metrics, journal, state, watch, forward, gauges.Backpressure, series, time);
         var console = new ConsoleEndpoint(reading.Read, series, broken);
         await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, CancellationToken.None, gauges.Backpressure, console);
+        var push = new MetricsPush(
+            options.Service.Telemetry.Metrics.Otlp, instruments, $"{Environment.MachineName}:{admin.Address.Port}", journal.AppendAsync, time, loggers.CreateLogger("metrics"));
+        var pushing = push.RunAsync(stop);
         watch.Start();
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
         await Task.WhenAny(stopped, watch.Completion, watch.Live);
@@ -79,14 +83,15 @@ internal static class Pipeline
 
             // 5. What changes in the configuration is taken up, until the stop.
             using var reload = source is null ? null
-                : ConfigurationReload.Of(source, options, intake, watch, EngineOf, forward, receiver, next => limits.SetRelays(next, counted), loggers.CreateLogger("configuration"));
+                : ConfigurationReload.Of(source, options, intake, watch, EngineOf, forward, push, receiver, next => limits.SetRelays(next, counted), loggers.CreateLogger("configuration"));
             var reloading = reload?.RunAsync(time, stop) ?? stopped;
 
             // A leg that ends by itself has a fault in it. Silence of the watchdog is the worst outcome of all: the process ends, and says why.
-            await Task.WhenAny(stopped, watch.Completion, forwarded, reloading);
+            await Task.WhenAny(stopped, watch.Completion, forwarded, reloading, pushing);
             if (stop.IsCancellationRequested) await reloading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (reloading.IsFaulted) await reloading;
         }
+        if (stop.IsCancellationRequested || pushing.IsFaulted) await pushing;
         await new GracefulStop(options.Service.StopTimeout, time, loggers.CreateLogger("baton")).RunAsync(receiver, watch, forward, journal, forwarding, aborting, forwarded);
         if (watch.Completion.IsFaulted) await watch.Completion;
     }

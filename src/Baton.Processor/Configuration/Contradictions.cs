@@ -75,6 +75,7 @@ internal sealed class Contradictions(BatonOptions options, BindingContext contex
         CheckExporters(options.Routing.Default, "routing.default");
         for (var i = 0; i < options.Routing.Routes.Count; i++)
             CheckExporters(options.Routing.Routes[i].Exporters, KeyPath.Child(KeyPath.Item("routing.routes", i), "exporters"));
+        CheckExporters(options.Service.Telemetry.Metrics.Otlp.Exporters, "service.telemetry.metrics.otlp.exporters");
     }
 
     private void CheckExporters(IReadOnlyList<string> names, string list)

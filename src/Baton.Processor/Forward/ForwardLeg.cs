@@ -33,7 +33,7 @@ internal sealed class ForwardLeg : IAsyncDisposable
     {
         (_journal, _metrics, _output, _time) = (journal, metrics, output, time);
         _logger = loggers.CreateLogger("Baton.Forward");
-        var routes = new Routes(options.Routing);
+        var routes = Routes.Of(options);
         _exporters = [.. routes.Exporters.Select(name => Create(name, options, routes))];
         _discarder = DiscarderOf(routes);
     }
@@ -81,7 +81,7 @@ internal sealed class ForwardLeg : IAsyncDisposable
         try
         {
             if (!_running) return;
-            var routes = new Routes(options.Routing);
+            var routes = Routes.Of(options);
             var names = routes.Exporters.ToList();
             var kept = _exporters.Where(each => names.Contains(each.Forwarder.Exporter) && each.IsOf(options.Exporters[each.Forwarder.Exporter])).ToList();
             var gone = _exporters.Except(kept).ToList();

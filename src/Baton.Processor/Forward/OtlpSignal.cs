@@ -24,7 +24,7 @@ internal static class OtlpSignals
     /// <summary>The signal of an entry's payload; <see cref="EntryKind.Own"/> entries carry spans.</summary>
     public static OtlpSignal Of(EntryKind kind) => kind switch
     {
-        EntryKind.Metrics => OtlpSignal.Metrics,
+        EntryKind.Metrics or EntryKind.OwnMetrics => OtlpSignal.Metrics,
         EntryKind.Logs => OtlpSignal.Logs,
         _ => OtlpSignal.Traces,
     };

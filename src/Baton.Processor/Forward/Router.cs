@@ -21,12 +21,13 @@ internal enum RoutedEntry
 
 /// <summary>
 /// Decides which spans of an entry one reader gets. It looks into a payload only where the answer is not the same for all spans;
-/// metrics and logs take the default route, whole. Single-threaded.
+/// metrics and logs take the default route, whole, and Baton's own metrics go where they are configured to. Single-threaded.
 /// </summary>
 /// <param name="routes">The routing.</param>
 /// <param name="wanted">The routes whose spans the reader gets; the default first.</param>
 /// <param name="counted">Where the spans of each route are counted that the reader gets; the default first.</param>
-internal sealed class Router(Routes routes, bool[] wanted, IReadOnlyList<Counter.Child> counted) : IDisposable
+/// <param name="ownMetrics">Whether the reader gets Baton's own metrics.</param>
+internal sealed class Router(Routes routes, bool[] wanted, IReadOnlyList<Counter.Child> counted, bool ownMetrics = false) : IDisposable
 {
     private readonly bool _uniform = wanted.Distinct().Count() == 1;
     private readonly bool _counts = wanted.Length > 1;
@@ -35,7 +36,7 @@ internal sealed class Router(Routes routes, bool[] wanted, IReadOnlyList<Counter
 
     /// <summary>A router for an exporter.</summary>
     public static Router Of(Routes routes, string exporter, PipelineMetrics metrics) =>
-        new(routes, routes.Of(exporter), [.. routes.Names.Select(route => metrics.RoutingSpans.With(route, exporter))]);
+        new(routes, routes.Of(exporter), [.. routes.Names.Select(route => metrics.RoutingSpans.With(route, exporter))], routes.GetsOwnMetrics(exporter));
 
     /// <summary>A router for what nobody gets.</summary>
     public static Router OfDropped(Routes routes, PipelineMetrics metrics) =>
@@ -49,6 +50,8 @@ internal sealed class Router(Routes routes, bool[] wanted, IReadOnlyList<Counter
     {
         part = null;
         spans = entry.SpanCount;
+        if (entry.Kind == EntryKind.OwnMetrics)
+            return ownMetrics ? RoutedEntry.All : RoutedEntry.None;
         if (OtlpSignals.Of(entry.Kind) != OtlpSignal.Traces)
             return wanted[0] ? RoutedEntry.All : RoutedEntry.None;
         if (!_counts || entry.Payload.IsEmpty)

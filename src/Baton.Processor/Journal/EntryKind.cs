@@ -14,6 +14,9 @@ public enum EntryKind : byte
 
     /// <summary>What Baton itself decided: facts for a replay, and the spans it synthesized. May use the reserved space.</summary>
     Own = 4,
+
+    /// <summary>An ExportMetricsServiceRequest with Baton's own metrics, for the exporters that are to get them. It says nothing of handoffs.</summary>
+    OwnMetrics = 5,
 }
 
 /// <summary>How an entry's payload is compressed. The values are part of the file format.</summary>

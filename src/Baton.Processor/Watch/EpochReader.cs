@@ -118,8 +118,8 @@ internal sealed class EpochReader : IDisposable
         RelaysDeclared |= entry.Kind == EntryKind.Own && DeclaresRelays(entry.Events.Span);
         try
         {
-            if (_skipped.IsEmpty || !_skipped.Contains(entry.Position)) _engine.Engine.Apply(entry.Position, entry.ArrivalUnixNanos, entry.Events.Span);
-            else _logger.LogError("The entry at journal position {Position} with {Spans} spans is not judged: judging it failed before this start. It is forwarded.", entry.Position, entry.SpanCount);
+            // Baton's own metrics are no request: they must not look as if senders were alive.
+            if (entry.Kind != EntryKind.OwnMetrics) Judge(entry);
             LastArrivalUnixNanos = entry.ArrivalUnixNanos;
             Entries++;
             if (!entry.EndOfGroup) return false;
@@ -133,6 +133,12 @@ internal sealed class EpochReader : IDisposable
             _skipped.Add(Applied, entry.NextPosition);
             throw new WatchException($"The journal's entries from position {Applied} to {entry.NextPosition} could not be judged, and will be left out after a restart: {e.Message}", e);
         }
+    }
+
+    private void Judge(in JournalEntry entry)
+    {
+        if (_skipped.IsEmpty || !_skipped.Contains(entry.Position)) _engine.Engine.Apply(entry.Position, entry.ArrivalUnixNanos, entry.Events.Span);
+        else _logger.LogError("The entry at journal position {Position} with {Spans} spans is not judged: judging it failed before this start. It is forwarded.", entry.Position, entry.SpanCount);
     }
 
     private static bool DeclaresRelays(ReadOnlySpan<byte> events)

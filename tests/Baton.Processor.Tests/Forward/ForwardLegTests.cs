@@ -69,6 +69,44 @@ public sealed class ForwardLegTests
     }
 
     [Fact]
+    public async Task Batons_own_metrics_go_to_the_exporters_named_for_them_and_to_no_other()
+    {
+        await using var spans = await RecordingSink.StartAsync();
+        await using var metrics = await RecordingSink.StartAsync();
+        await using var both = await RecordingSink.StartAsync();
+        await using var fixture = new ForwardFixture();
+        await using var output = new StringWriter();
+        BatonOptions Of(params string[] own) => new()
+        {
+            Exporters = new Dictionary<string, ExporterOptions>
+            {
+                ["otlp/spans"] = ForwardFixture.Otlp(spans.GrpcEndpoint), ["otlp/metrics"] = ForwardFixture.Otlp(metrics.GrpcEndpoint), ["otlp/both"] = ForwardFixture.Otlp(both.GrpcEndpoint),
+            },
+            Routing = new RoutingOptions { Default = ["otlp/spans", "otlp/both"] },
+            Service = new ServiceOptions { Telemetry = new ServiceTelemetryOptions { Metrics = new MetricsOptions { Otlp = new MetricsOtlpOptions { Exporters = own } } } },
+        };
+        await using var leg = Leg(fixture, output, Of("otlp/metrics"));
+        using var stop = new CancellationTokenSource();
+        var run = leg.RunAsync(stop.Token);
+        async Task AppendAsync()
+        {
+            await fixture.AppendAsync(ForwardFixture.Traces("span"));
+            await fixture.AppendAsync([0x0a, 0x00], EntryKind.OwnMetrics);
+            await leg.WaitForAsync(fixture.Journal.Tail, TestContext.Current.CancellationToken);
+        }
+        (int Spans, int Metrics) At(RecordingSink sink) => (sink.Spans.Count, sink.Requests.Count(request => request.Signal == Testing.Sink.OtlpSignal.Metrics));
+
+        await AppendAsync();
+        Assert.Equal(((1, 0), (0, 1), (1, 0)), (At(spans), At(metrics), At(both)));
+        await leg.ReconfigureAsync(Of("otlp/both"));
+        await AppendAsync();
+        Assert.Equal(((2, 0), (0, 1), (2, 1)), (At(spans), At(metrics), At(both)));
+
+        await stop.CancelAsync();
+        await run;
+    }
+
+    [Fact]
     public async Task A_changed_configuration_keeps_what_stays_continues_what_changed_and_begins_what_is_new()
     {
         await using var stays = await RecordingSink.StartAsync();

@@ -39,6 +39,10 @@ public sealed class GeneratedDocsTests
             lead to the trace, where the scraper asks for it. No label takes more than 500 values; what is beyond counts as `__other__`. Trace
             ids appear only as exemplars. Beside these there are the process's own: CPU time, memory, threads, collections (`process_*`, `dotnet_*`).
 
+            The same is sent as OTLP to the exporters in `service.telemetry.metrics.otlp`, under the same names, cumulative or as deltas, with exemplars: counters as monotonic
+            sums, histograms with explicit buckets, the rest as gauges. The resource is `service.name` = `baton`, `service.version`, `host.name`, and `service.instance.id` = host and
+            admin port. It goes through the journal like everything else: a destination that was away gets it later. What is counted during a stop itself is not sent.
+
             | metric | type | labels | what it says |
             | --- | --- | --- | --- |
 

@@ -133,6 +133,10 @@ internal sealed class WatchProcess : IAsyncDisposable
         Assert.Equal(AppendStatus.Stored, result.Status);
     }
 
+    /// <summary>Something arrives now that has no handoffs in it.</summary>
+    public async Task Append(EntryKind kind) =>
+        Assert.Equal(AppendStatus.Stored, (await Journal.AppendAsync(kind, PayloadEncoding.Identity, ReadOnlyMemory<byte>.Empty, new byte[] { 10, 0 }, 0)).Status);
+
     /// <summary>Time passes, in steps that the leg keeps up with.</summary>
     /// <param name="seconds">How much of it.</param>
     /// <param name="step">In steps of how many seconds.</param>

@@ -26,6 +26,30 @@ public sealed class WatchLegTests
         Assert.Equal(1, baton.Engine.Traces);
     }
 
+    [Theory]
+    [InlineData(EntryKind.Metrics, true)]
+    [InlineData(EntryKind.OwnMetrics, false)]
+    public async Task Senders_are_taken_to_live_by_what_they_send_and_not_by_what_Baton_says_of_itself(EntryKind kind, bool told)
+    {
+        var fixture = new WatchFixture();
+        await using var baton = await fixture.StartLive();
+        for (var i = 0; i < 31; i++)
+        {
+            await baton.Run(10);
+            await baton.Append(EntryKind.Logs);
+        }
+        await baton.Send(Publish("t1", 309));
+        for (var i = 0; i < 9; i++)
+        {
+            await baton.Run(10);
+            await baton.Append(kind);
+        }
+        await baton.Run(1);
+
+        Assert.Equal(told, baton.Synthesized.Count == 1);
+        Assert.Equal(!told, baton.Engine.Blind.IntakeStopped);
+    }
+
     [Fact]
     public async Task A_job_that_completes_is_not_told()
     {

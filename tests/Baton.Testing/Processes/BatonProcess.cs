@@ -10,6 +10,7 @@ public sealed class BatonProcess : IAsyncDisposable
     private readonly HttpClient _admin;
     private ChildProcess _process = null!;
     private string _durability = "os";
+    private string _telemetry = "{}";
     private string? _data;
 
     private BatonProcess()
@@ -47,9 +48,10 @@ public sealed class BatonProcess : IAsyncDisposable
     /// <param name="yaml">Those sections.</param>
     /// <param name="durability">journal.durability.</param>
     /// <param name="data">Where journal and state are to be, on a small disk; null: in a directory of its own.</param>
-    public static async Task<BatonProcess> StartAsync(string yaml, string durability = "os", string? data = null)
+    /// <param name="telemetry">service.telemetry, in braces.</param>
+    public static async Task<BatonProcess> StartAsync(string yaml, string durability = "os", string? data = null, string telemetry = "{}")
     {
-        var baton = new BatonProcess { _durability = durability, _data = data };
+        var baton = new BatonProcess { _durability = durability, _data = data, _telemetry = telemetry };
         try
         {
             await File.WriteAllTextAsync(baton.ConfigFile, baton.Own() + yaml);
@@ -151,6 +153,7 @@ public sealed class BatonProcess : IAsyncDisposable
         state: { directory: {{DataPath("state")}}, checkpoint_interval: {{(_data is null ? "30s" : "1s")}}, memory: {{(_data is null ? "512MiB" : "64MiB")}} }
         service:
           admin: { endpoint: {{AdminEndpoint.Authority}} }
+          telemetry: {{_telemetry}}
 
         """;
 }

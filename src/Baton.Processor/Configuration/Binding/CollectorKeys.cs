@@ -11,7 +11,7 @@ internal static class CollectorKeys
         ["extensions"] = "Baton has no extensions: /healthz and /readyz are on service.admin.endpoint. Remove this key",
         ["service.pipelines"] = "Baton has no pipelines: everything received goes to the exporters of routing.default. Write routing: {default: [otlp/tempo]} instead",
         ["service.extensions"] = "Baton has no extensions: /healthz and /readyz are on service.admin.endpoint. Remove this key",
-        ["service.telemetry.metrics"] = "Baton's metrics are on service.admin.endpoint, at /metrics. Write service: {admin: {endpoint: 127.0.0.1:8888}} instead",
+        ["service.telemetry.metrics.address"] = "Baton's metrics are on service.admin.endpoint, at /metrics. Write service: {admin: {endpoint: 127.0.0.1:8888}} instead",
         ["service.telemetry.traces"] = "Baton does not trace itself; its metrics are on service.admin.endpoint. Remove this key",
         ["exporters.*.sending_queue"] = "the journal is every exporter's queue: write journal: {directory: …, max_size: …}, and sending: {max_in_flight: …} here for the number of consumers",
         ["exporters.*.batcher"] = "requests are merged as they are sent: write sending: {max_batch_size: …} instead",

@@ -24,6 +24,10 @@ internal sealed record ServiceOptions
 /// <summary>What Baton says about itself.</summary>
 internal sealed record ServiceTelemetryOptions
 {
+    /// <summary>Its metrics, beside <c>/metrics</c> on the admin endpoint.</summary>
+    [Option]
+    public MetricsOptions Metrics { get; init; } = new();
+
     /// <summary>Its logs, on standard error.</summary>
     [Option]
     public LogsOptions Logs { get; init; } = new();
