@@ -16,6 +16,8 @@ public class ScanBenchmarks
 
     private readonly byte[] _request = TypicalRequest.Encode(Spans);
     private readonly SpanScanner _builtIn = new(ScanPlan.Create(Options()));
+    private readonly SpanScanner _withHeartbeats = new(ScanPlan.Create(Options(
+        Relay("render", null, "name == \"worker.ack_wake\"", null) with { Deadlines = new() { ScheduleToCloseNanos = 1, HeartbeatNanos = 1 } })));
     private readonly SpanScanner _configured = new(ScanPlan.Create(Options(
         Relay("render", "span.kind == SPAN_KIND_PRODUCER and attributes[\"messaging.destination.name\"] == \"render-jobs\"", "IsMatch(name, \"^process render\")", null))));
 
@@ -26,6 +28,10 @@ public class ScanBenchmarks
     /// <summary>The scan with a relay more, whose conditions compare attributes and match a regular expression.</summary>
     [Benchmark(OperationsPerInvoke = Spans)]
     public int ScanWithConditions() => Scan(_configured);
+
+    /// <summary>The scan with a relay that has a heartbeat: spans without a role are recorded as signs of life.</summary>
+    [Benchmark(OperationsPerInvoke = Spans)]
+    public int ScanWithHeartbeats() => Scan(_withHeartbeats);
 
     /// <summary>Google.Protobuf's parser: what a receiver does that decodes.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Spans)]
