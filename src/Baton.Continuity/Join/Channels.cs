@@ -32,7 +32,17 @@ internal enum ChannelSign : byte
 /// <param name="At">When, Unix nanoseconds: the order in which signs count.</param>
 /// <param name="Trial">The trial that the handoff takes part in; 0 for none.</param>
 /// <param name="Worker">The resource that picked up; 0 if none did.</param>
-internal readonly record struct ChannelEvent(ChannelId Channel, ChannelSign Sign, long At, byte Trial, ulong Worker);
+internal readonly record struct ChannelEvent(ChannelId Channel, ChannelSign Sign, long At, byte Trial, ulong Worker)
+{
+    /// <summary>An order of the signs of one round: by everything, so that it does not depend on which shard gave them.</summary>
+    public static readonly Comparison<ChannelEvent> InOrder = static (a, b) =>
+        a.Sign != b.Sign ? ((byte)a.Sign).CompareTo((byte)b.Sign)
+        : a.At != b.At ? a.At.CompareTo(b.At)
+        : a.Channel.Destination != b.Channel.Destination ? a.Channel.Destination.CompareTo(b.Channel.Destination)
+        : a.Channel.Relay != b.Channel.Relay ? a.Channel.Relay.CompareTo(b.Channel.Relay)
+        : a.Trial != b.Trial ? a.Trial.CompareTo(b.Trial)
+        : a.Worker.CompareTo(b.Worker);
+}
 
 /// <summary>
 /// Which channels have shown that silence means something there. A channel is on trial with 20 handoffs in a row: each counts when it is

@@ -18,8 +18,14 @@ internal sealed class FirstOf<T>(int count, IComparer<T> order)
         }
     }
 
+    /// <summary>There are as many as are wanted.</summary>
+    public bool IsFull => _heap.Count == count;
+
+    /// <summary>The last of them.</summary>
+    public T Last => _heap.Peek();
+
     /// <summary>True if there are as many as are wanted, and none after this one can be among them.</summary>
-    public bool Excludes(T item) => _heap.Count == count && order.Compare(_heap.Peek(), item) < 0;
+    public bool Excludes(T item) => IsFull && order.Compare(_heap.Peek(), item) < 0;
 
     /// <summary>Hands them out in their order.</summary>
     public void MoveTo(List<T> list)

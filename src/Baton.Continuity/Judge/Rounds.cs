@@ -16,6 +16,7 @@ internal sealed partial class Rounds(IReadOnlyList<Shard> shards, Shared shared,
     private readonly Action<int, Action<int>> _runShards = runShards ?? RunInTurn;
     private readonly List<FullLinkTime> _fullLinkTimes = [];
     private readonly List<FlowSign> _pickUps = [];
+    private readonly List<ChannelEvent> _signs = [];
     private readonly Dictionary<ChannelId, int> _backlogs = [];
     private long _at;
 
@@ -89,11 +90,16 @@ internal sealed partial class Rounds(IReadOnlyList<Shard> shards, Shared shared,
     /// <summary>Merges what the shards gave out into what they share, in an order that does not depend on their number.</summary>
     public void Collect()
     {
-        foreach (var sign in _shards.SelectMany(shard => shard.Context.Signs).OrderBy(s => s.Sign).ThenBy(s => s.At).ThenBy(s => s.Channel.Destination)
-            .ThenBy(s => s.Channel.Relay).ThenBy(s => s.Trial).ThenBy(s => s.Worker))
+        foreach (var shard in _shards)
+        {
+            _signs.AddRange(shard.Context.Signs);
+        }
+        _signs.Sort(ChannelEvent.InOrder);
+        foreach (var sign in _signs)
         {
             shared.Channels.Count(sign);
         }
+        _signs.Clear();
         foreach (var shard in _shards)
         {
             foreach (var relay in shard.Context.Completed)

@@ -49,12 +49,14 @@ internal sealed partial class TimingWheel
     {
         var first = new FirstOf<TraceAge>(count, TraceAge.InOrder);
         var nodes = _nodes.AsSpan(Sentinels, _used - Sentinels);
+        var latest = long.MaxValue - 1;
         for (var i = 0; i < nodes.Length; i++)
         {
             ref readonly var node = ref nodes[i];
-            if (node.Oldest < long.MaxValue && node.Previous >= 0)
+            if (node.Oldest <= latest && node.Previous >= 0)
             {
                 first.Add(new TraceAge(node.Oldest, node.Trace, Sentinels + i));
+                latest = first.IsFull ? first.Last.Published : latest;
             }
         }
         first.MoveTo(found);
