@@ -19,6 +19,8 @@ public sealed class Story
     /// <summary>03:05:00 UTC on a day that is as good as any.</summary>
     public static readonly long Epoch = new DateTimeOffset(2026, 3, 1, 3, 5, 0, TimeSpan.Zero).ToUnixTimeSeconds() * 1_000_000_000;
 
+    private const int MostAtOnce = 100_000;
+
     private ContinuityOptions _options;
     private SpanScanner _scanner;
     private readonly int _shards;
@@ -170,8 +172,13 @@ public sealed class Story
 
     private void Drain()
     {
+        var taken = 0;
         while (JournalOwn && _engine.TryTakeOwn(out var own))
         {
+            if (++taken > MostAtOnce)
+            {
+                throw new InvalidOperationException($"The engine tells more than {MostAtOnce} times at one and the same time.");
+            }
             var request = ExportTraceServiceRequest.Parser.ParseFrom(own.Payload.Span);
             Synthesized.AddRange(request.ResourceSpans.SelectMany(r => r.ScopeSpans.SelectMany(s => s.Spans.Select(span => (r, span)))));
             _journal.Add(new Entry(Now, own.Events.ToArray()));

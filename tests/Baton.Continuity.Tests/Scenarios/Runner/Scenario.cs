@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Baton.Continuity.Join;
 using Baton.Processor.Configuration;
@@ -11,6 +12,7 @@ namespace Baton.Continuity.Tests.Scenarios.Runner;
 /// <summary>One scenario: its file read, the parts `continuity` and `state` bound and checked as the product does with a user's own.</summary>
 internal sealed class Scenario
 {
+    private static readonly ConcurrentDictionary<string, Scenario> Loaded = [];
     private readonly BatonOptions _options;
 
     private Scenario(string name, ScenarioOptions told, BatonOptions options, MapNode spans)
@@ -36,7 +38,9 @@ internal sealed class Scenario
     /// <summary>What the engine decides by: made anew, as a compiled condition belongs to one scanner.</summary>
     public ContinuityOptions Rules() => ContinuityRules.From(_options);
 
-    public static Scenario Load(string name) => Parse(name, File.ReadAllText(Path.Combine(Folder, name + ".yaml")));
+    /// <summary>Reads a file once, however often it is played: tests/mutation plays it for thousands of mutants.</summary>
+    public static Scenario Load(string name) =>
+        Loaded.GetOrAdd(name, static name => Parse(name, File.ReadAllText(Path.Combine(Folder, name + ".yaml"))));
 
     public static Scenario Parse(string name, string text)
     {

@@ -66,9 +66,11 @@ internal sealed class ScenarioRun
             Apply(moment);
         }
         PassTo(Math.Ceiling(Now + _settling), 1);
+        var closed = Now + ForgottenAfter;
         while (IsOpen())
         {
             PassTo(Now + 10, 1);
+            Assert.True(Now < closed, "A job is still open two days after everything has arrived.");
         }
         if (_variant.Way == Way.Replayed)
         {

@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace Baton.Mutants;
+
+/// <summary>What each test passes and how long it takes, by the test's number.</summary>
+internal sealed class Coverage
+{
+    private readonly Dictionary<int, List<int>> _tests = [];
+    private readonly HashSet<int> _static = [];
+
+    private Coverage(IReadOnlyList<string> names) => (Names, Milliseconds) = (names, new int[names.Count]);
+
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>How much processor time each test takes with no mutant.</summary>
+    public int[] Milliseconds { get; }
+
+    /// <summary>Runs every test in a process that has run nothing before: what static fields do is done once.</summary>
+    /// <param name="begin">Starts that process.</param>
+    /// <param name="file">Keeps what it answers, for a run that goes on.</param>
+    public static Coverage Measure(Func<WorkerProcess> begin, string file)
+    {
+        if (!File.Exists(file))
+        {
+            using var worker = begin();
+            var names = worker.Ask("tests");
+            var answers = Enumerable.Range(0, names.Split('\t').Length - 1).Select(test => worker.Ask($"cover {test}"));
+            File.WriteAllLines(file, [names, worker.Ask("statics"), .. answers]);
+        }
+        return Read(File.ReadAllLines(file));
+    }
+
+    private static Coverage Read(string[] answers)
+    {
+        var coverage = new Coverage(answers[0].Split('\t')[1..]);
+        coverage._static.UnionWith(Numbers(answers[1].Split(' ')[2]));
+        for (var test = 0; test < coverage.Names.Count; test++)
+        {
+            var words = answers[test + 2].Split(' ');
+            coverage.Milliseconds[test] = int.Parse(words[1], CultureInfo.InvariantCulture);
+            foreach (var mutant in Numbers(words[2]))
+            {
+                (coverage._tests.TryGetValue(mutant, out var tests) ? tests : coverage._tests[mutant] = []).Add(test);
+            }
+        }
+        return coverage;
+    }
+
+    /// <summary>The tests that pass a mutant, the fastest first.</summary>
+    public IReadOnlyList<int> TestsOf(int mutant) =>
+        _tests.TryGetValue(mutant, out var tests) ? [.. tests.OrderBy(test => Milliseconds[test])] : [];
+
+    /// <summary>Whether it acts while a static field is made, and so in a process of its own only.</summary>
+    public bool IsStatic(int mutant) => _static.Contains(mutant);
+
+    private static IEnumerable<int> Numbers(string list) =>
+        list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(number => int.Parse(number, CultureInfo.InvariantCulture));
+}

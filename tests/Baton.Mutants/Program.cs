@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using Baton.Mutants;
+
+// Baton.Mutants <folder with the tests and the mutated assembly> <Stryker's report> <results> [workers] [part of a file's name]…
+if (args is ["work", var folder])
+{
+    Worker.Serve(folder, "Baton.Continuity.Tests", "Baton.Continuity");
+    return;
+}
+const int AtOnce = 25;
+var (tests, report, output) = (Path.GetFullPath(args[0]), args[1], args[2]);
+var workers = args.Length > 3 ? int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 2;
+var mutants = Mutant.Read(report).Where(mutant => args.Length <= 4 || args[4..].Any(part => mutant.File.Contains(part, StringComparison.Ordinal))).ToList();
+var results = new Results(output);
+var coverage = Coverage.Measure(() => new WorkerProcess(tests), output + ".coverage");
+Console.WriteLine($"{coverage.Names.Count} tests, {coverage.Milliseconds.Sum()} ms; {mutants.Count} mutants, {mutants.Count(mutant => results.Has(mutant.Id))} of them done");
+
+// First what most mutants fail, for all of them; then, for those that are left, everything.
+Try(mutants.Where(mutant => !results.Has(mutant.Id)), all: false);
+Try(mutants.Where(mutant => results.Of(mutant.Id).Fate == Fate.Doubtful), all: true);
+var summary = new Summary(mutants, results).Write();
+File.WriteAllText(output + ".md", summary);
+Console.WriteLine(summary);
+
+void Try(IEnumerable<Mutant> some, bool all)
+{
+    var left = new ConcurrentQueue<Mutant[]>(some.Chunk(AtOnce));
+    Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
+    {
+        using var lane = new Lane(() => new WorkerProcess(tests), coverage, results);
+        while (left.TryDequeue(out var neighbours))
+        {
+            lane.Try(neighbours, all);
+            Console.WriteLine($"{neighbours[^1].File}, {left.Count * AtOnce} left");
+        }
+    });
+}
