@@ -107,10 +107,8 @@ internal sealed partial class TraceJoin
         context.Open.Move(handoff.Published.Relay, handoff.Published.End, OpenState.Closed, state);
         trace.Reenter(index);
         trace.News.Add(handoff.SpanId);
-        if (handoff.MessageId.Length == 0)
-        {
-            handoff.MessageId = KeepMessageId(trace, span);
-        }
+        var messageId = KeepMessageId(trace, span);
+        handoff.MessageId = messageId.Length > 0 ? messageId : handoff.MessageId;
         NameJob(trace, ref handoff, span.JobIdBytes, trace.Bytes(handoff.JobIds));
         trace.Changed = true;
     }

@@ -171,7 +171,10 @@ internal sealed partial class TraceJoin
         {
             return false;
         }
-        if (published.CompletedCount == 0 || outer.Completed.End > inner.Completed.End)
+        // Of two that are done, and were told as done, the one that was done first; else the one that ended last says when the job was.
+        var (done, outerDone) = (inner.Has(HandoffMarks.Completed), outer.Has(HandoffMarks.Completed));
+        var later = outer.Completed.End > inner.Completed.End;
+        if (published.CompletedCount == 0 || (done == outerDone ? done != later : outerDone))
         {
             inner.Completed = outer.Completed;
         }

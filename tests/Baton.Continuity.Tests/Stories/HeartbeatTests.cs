@@ -78,6 +78,21 @@ public class HeartbeatTests
         Assert.Equal(101, At(Assert.Single(story.Synthesized).Span));
     }
 
+    [Theory]
+    [InlineData("s0", 61)]
+    [InlineData("s1", 100)]
+    public void Of_more_services_than_are_kept_the_one_that_was_heard_first_is_forgotten(string worker, double deadline)
+    {
+        var story = new Story(Relays.Of(Relay));
+        for (var i = 0; i < 65; i++)
+        {
+            story.Arrive(41, Step(40).From($"s{i}") with { Id = $"step of s{i}" });
+        }
+        story.Arrive(45, Ack.From(worker) with { Instance = "w1" }, Publish).Run(1000, 1);
+
+        Assert.Equal(deadline, At(Assert.Single(story.Synthesized).Span));
+    }
+
     [Fact]
     public void A_worker_that_failed_is_not_silent()
     {

@@ -11,6 +11,13 @@ public sealed class RecordingObserver : IContinuityObserver
     /// <summary>Those that are about a handoff, or about a consumer's span without one, with its ids.</summary>
     public List<(TraceId Trace, SpanId Span, string Line)> Facts { get; } = [];
 
+    /// <summary>What became of the handoffs that are forgotten, in order; kept where a test wants it.</summary>
+    public List<HandoffOutcome> Outcomes { get; } = [];
+
+    public bool WantsOutcomes { get; set; }
+
+    public void Closed(in HandoffOutcome outcome) => Outcomes.Add(outcome);
+
     public int Count(string start) => Lines.Count(line => line.StartsWith(start, StringComparison.Ordinal));
 
     public void Opened(in HandoffView handoff) => Add(handoff, $"opened {handoff.Relay} {handoff.Service}");

@@ -9,7 +9,13 @@ namespace Baton.Continuity.Tests.Stories.Properties;
 /// </summary>
 public class StoryProperties
 {
-    private static readonly int Iterations = 100 * (int.TryParse(Environment.GetEnvironmentVariable("BATON_PROPERTIES"), out var factor) ? factor : 1);
+#if MUTATION
+    private const int Few = 8;
+#else
+    private const int Few = 100;
+#endif
+
+    private static readonly int Iterations = Few * (int.TryParse(Environment.GetEnvironmentVariable("BATON_PROPERTIES"), out var factor) ? factor : 1);
 
     private static readonly Gen<IReadOnlyList<double>> AnyTicks = Gen.Int[1, 400].Select(hundredths => hundredths / 100.0).List[1, 6].Select(ticks => (IReadOnlyList<double>)ticks);
 
