@@ -39,15 +39,31 @@ public class NestedPublicationTests
         ["the context is dropped"] = (WithId, [(Work(1, 2, "") with { Trace = "w" }).With("job", "7")]),
     };
 
+    /// <summary>Others of the same trace, so many that they are found by an index.</summary>
+    private static readonly SpanSpec[] Crowd =
+    [
+        .. Enumerable.Range(0, 40).SelectMany(i => (SpanSpec[])
+            [
+                Producer("send order", 0, 0.3).As($"outer{i}"), Producer("orders send", 0.1, 0.2).As($"inner{i}").Under($"outer{i}"),
+                Consumer("process", 0.3, 0.4).As($"done{i}").Under($"outer{i}"), Consumer("process", 0.3, 0.4).As($"waits{i}").Under($"never{i}"),
+            ]),
+    ];
+
     public static TheoryData<string> Names => [.. Stories.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void What_happened_to_the_outer_one_happened_to_the_inner_one(string name)
+    public void What_happened_to_the_outer_one_happened_to_the_inner_one(string name) => IsTheSame(name, []);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void So_it_did_in_a_large_trace(string name) => IsTheSame(name, Crowd);
+
+    private static void IsTheSame(string name, SpanSpec[] others)
     {
         var (relay, work) = Stories[name];
-        var inOrder = OutcomeTests.New(relay).Arrive(1, Outer).Arrive(1.5, Middle).Arrive(2, Inner).Arrive(5, work).Run(30, 1);
-        var middleLast = OutcomeTests.New(relay).Arrive(1, Outer).Arrive(2, Inner).Arrive(5, work).Run(29, 1).Arrive(30, Middle);
+        var inOrder = OutcomeTests.New(relay).Arrive(0.9, others).Arrive(1, Outer).Arrive(1.5, Middle).Arrive(2, Inner).Arrive(5, work).Run(30, 1);
+        var middleLast = OutcomeTests.New(relay).Arrive(0.9, others).Arrive(1, Outer).Arrive(2, Inner).Arrive(5, work).Run(29, 1).Arrive(30, Middle);
 
         Assert.Equal(inOrder.Engine.Relays(), middleLast.Engine.Relays());
         Assert.Equal(OutcomeTests.Of(inOrder), OutcomeTests.Of(middleLast));
