@@ -17,10 +17,10 @@ public class NestedTermsTests
     };
 
     [Theory]
-    [InlineData("within", 20, null, "deadline 20.2", "[]")]
+    [InlineData("within", 20, null, "deadline 20.3", "[]")]
     [InlineData("within", null, 25, "deadline 25.2", "[]")]
     [InlineData("within", 20, 25, "deadline 25.2", "[]")]
-    [InlineData("delay", 30, null, "deadline 90.2", "[]")]
+    [InlineData("delay", 30, null, "deadline 90.3", "[]")]
     [InlineData("delay", null, 40, "deadline 100.2", "[]")]
     [InlineData("delay", 30, 40, "deadline 100.2", "[]")]
     [InlineData("parts", 2, null, "deadline 60.2", "[1]")]
