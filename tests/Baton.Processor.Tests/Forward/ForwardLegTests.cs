@@ -80,7 +80,9 @@ public sealed class ForwardLegTests
         {
             Exporters = new Dictionary<string, ExporterOptions>
             {
-                ["otlp/spans"] = ForwardFixture.Otlp(spans.GrpcEndpoint), ["otlp/metrics"] = ForwardFixture.Otlp(metrics.GrpcEndpoint), ["otlp/both"] = ForwardFixture.Otlp(both.GrpcEndpoint),
+                ["otlp/spans"] = ForwardFixture.Otlp(spans.GrpcEndpoint),
+                ["otlp/metrics"] = ForwardFixture.Otlp(metrics.GrpcEndpoint),
+                ["otlp/both"] = ForwardFixture.Otlp(both.GrpcEndpoint),
             },
             Routing = new RoutingOptions { Default = ["otlp/spans", "otlp/both"] },
             Service = new ServiceOptions { Telemetry = new ServiceTelemetryOptions { Metrics = new MetricsOptions { Otlp = new MetricsOtlpOptions { Exporters = own } } } },
