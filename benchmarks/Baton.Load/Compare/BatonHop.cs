@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Baton.Load.Compare;
 
 /// <summary>The real `baton` executable, with nothing configured but the way through.</summary>
@@ -12,14 +14,18 @@ internal sealed class BatonHop(string executable, IReadOnlyDictionary<string, st
         int[] ports = LoopbackPorts.Free(3);
         string file = Path.Combine(directory, "baton.yaml");
         await File.WriteAllTextAsync(file, Configuration(ports[0], ports[1], ports[2], sinkPort, directory), stop);
-        var process = ChildProcess.Start(new ChildCommand(executable, ["run", "--config", file, .. arguments], environment));
+        // An assembly is run by the dotnet that runs this.
+        var (program, first) = executable.EndsWith(".dll", StringComparison.Ordinal) ? (DotnetHost, [executable]) : (executable, Array.Empty<string>());
+        var process = ChildProcess.Start(new ChildCommand(program, [.. first, "run", "--config", file, .. arguments], environment));
         return await OnceReadyAsync(process, async () =>
         {
             using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[2]}"), Timeout = TimeSpan.FromSeconds(2) };
             await Readiness.WaitAsync(process, Name, () => IsReadyAsync(http, stop), stop);
-            return new RunningHop(process, ports[0], ports[2]);
+            return new RunningHop(process, ports[0], ports[2], ports[1]);
         });
     }
+
+    private static string DotnetHost => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     private static string Configuration(int grpc, int http, int admin, int sink, string directory) =>
         $$"""

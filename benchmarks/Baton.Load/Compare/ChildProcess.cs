@@ -97,6 +97,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         return _process.HasExited ? 0 : _process.PeakWorkingSet64;
     }
 
+    /// <summary>The memory that it has resident now, in bytes.</summary>
+    public long Resident()
+    {
+        _process.Refresh();
+        return _process.HasExited ? 0 : _process.WorkingSet64;
+    }
+
     public async ValueTask DisposeAsync()
     {
         // With its own children: one that lives on would hold the port, and the pipes whose end is waited for here.

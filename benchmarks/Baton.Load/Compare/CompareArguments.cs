@@ -61,7 +61,7 @@ internal static class CompareArguments
         bool Wanted(string name) => only.Length == 0 || only.Contains(name);
         List<HopUnderTest> hops = [];
         if (Wanted("hop")) hops.Add(new BareHop());
-        if (Wanted("baton")) hops.Add(new BatonHop(Executable(parsed, repository), Environment(parsed), parsed.GetValue(BatonArg) ?? []));
+        if (Wanted("baton")) hops.Add(new BatonHop(Executable(parsed.GetValue(Baton), repository), Environment(parsed), parsed.GetValue(BatonArg) ?? []));
         hops.AddRange((parsed.GetValue(Extra) ?? [])
             .Select(text => ExtraHop.Parse(text) ?? throw new RigFailure($"--extra {text}: give name=command"))
             .Where(hop => Wanted(hop.Name)));
@@ -72,9 +72,10 @@ internal static class CompareArguments
     private static LoadShape Load(string text) =>
         LoadShape.Parse(text) ?? throw new RigFailure($"--loads {text}: give a number of spans, with -gzip for compressed requests");
 
-    private static string Executable(ParseResult parsed, string? repository)
+    /// <summary>The baton executable that was given, or the one that was built. Throws <see cref="RigFailure"/> where there is none.</summary>
+    public static string Executable(string? given, string? repository)
     {
-        string path = Path.GetFullPath(parsed.GetValue(Baton) ?? Path.Combine(repository ?? ".", BatonHop.BuiltPath));
+        string path = Path.GetFullPath(given ?? Path.Combine(repository ?? ".", BatonHop.BuiltPath));
         if (File.Exists(path)) return path;
         throw new RigFailure(
             $"there is no {path}: build it with `dotnet build src/Baton.Processor -c Release`, or give --baton, or --only hop");

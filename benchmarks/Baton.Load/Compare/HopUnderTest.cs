@@ -4,7 +4,8 @@ namespace Baton.Load.Compare;
 /// <param name="Process">Owned by whoever started it.</param>
 /// <param name="Port">OTLP/gRPC on 127.0.0.1.</param>
 /// <param name="AdminPort">Where it serves /metrics; 0 where it does not.</param>
-internal sealed record RunningHop(ChildProcess Process, int Port, int AdminPort);
+/// <param name="HttpPort">OTLP/HTTP on 127.0.0.1; 0 where it has none.</param>
+internal sealed record RunningHop(ChildProcess Process, int Port, int AdminPort, int HttpPort = 0);
 
 /// <summary>A hop that can be started between the load and the sink.</summary>
 internal abstract class HopUnderTest(string name)
