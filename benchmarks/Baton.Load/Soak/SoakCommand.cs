@@ -9,6 +9,9 @@ internal static class SoakCommand
     private static readonly Option<string?> Baton = CommandOption.Of<string?>(
         "--baton", $"The baton executable or its assembly; otherwise {BatonHop.BuiltPath} of this repository.");
 
+    private static readonly Option<string> StateMemory = CommandOption.Of(
+        "--state-memory", "64MiB", "baton's state.memory. Resident memory grows until it is full: it must be, before the third minute.");
+
     private static readonly Option<string[]> BatonArg = CommandOption.Of<string[]>("--baton-arg", "A further argument for baton; repeatable.");
     private static readonly Option<double> Minutes = CommandOption.Of("--minutes", 10.0, "How long.");
     private static readonly Option<int> Connections = CommandOption.Of("--connections", 200, "Connections with one call under way each.");
@@ -24,7 +27,7 @@ internal static class SoakCommand
     {
         var command = new Command("soak", "Small requests on many connections beside senders that stall: every good answer is OK, and memory does not grow.")
         {
-            Baton, BatonArg, Minutes, Connections, Stalled, Spans, Rate, Data, Results,
+            Baton, StateMemory, BatonArg, Minutes, Connections, Stalled, Spans, Rate, Data, Results,
         };
         command.SetAction(RunAsync);
         return command;
@@ -38,11 +41,11 @@ internal static class SoakCommand
             var options = new SoakOptions(
                 Math.Max(0.05, parsed.GetValue(Minutes)), Math.Max(1, parsed.GetValue(Connections)), Math.Max(0, parsed.GetValue(Stalled)),
                 Math.Max(1, parsed.GetValue(Spans)), Math.Max(1, parsed.GetValue(Rate)));
-            var baton = new BatonHop(
-                CompareArguments.Executable(parsed.GetValue(Baton), repository), new Dictionary<string, string>(), parsed.GetValue(BatonArg) ?? []);
+            string[] arguments = ["--set", $"state.memory={parsed.GetRequiredValue(StateMemory)}", .. parsed.GetValue(BatonArg) ?? []];
+            var baton = new BatonHop(CompareArguments.Executable(parsed.GetValue(Baton), repository), new Dictionary<string, string>(), arguments);
             var result = await new SoakRun(options, baton, parsed.GetRequiredValue(Data)).RunAsync(stop);
             string commit = await MachineDescription.CommitAsync(repository ?? ".", stop);
-            string report = result.Report(MachineDescription.Text(commit));
+            string report = result.Report($"{MachineDescription.Text(commit)}\n- baton {string.Join(' ', arguments)}");
             Console.WriteLine(report);
             if (parsed.GetValue(Results) is { } directory)
             {

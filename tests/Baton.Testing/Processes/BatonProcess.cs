@@ -12,6 +12,7 @@ public sealed class BatonProcess : IAsyncDisposable
     private string _durability = "os";
     private string _telemetry = "{}";
     private string? _data;
+    private IReadOnlyList<string> _arguments = [];
 
     private BatonProcess()
     {
@@ -49,9 +50,11 @@ public sealed class BatonProcess : IAsyncDisposable
     /// <param name="durability">journal.durability.</param>
     /// <param name="data">Where journal and state are to be, on a small disk; null: in a directory of its own.</param>
     /// <param name="telemetry">service.telemetry, in braces.</param>
-    public static async Task<BatonProcess> StartAsync(string yaml, string durability = "os", string? data = null, string telemetry = "{}")
+    /// <param name="arguments">Further arguments, such as `--set` and what it sets of the sections that are added here.</param>
+    public static async Task<BatonProcess> StartAsync(
+        string yaml, string durability = "os", string? data = null, string telemetry = "{}", IReadOnlyList<string>? arguments = null)
     {
-        var baton = new BatonProcess { _durability = durability, _data = data, _telemetry = telemetry };
+        var baton = new BatonProcess { _durability = durability, _data = data, _telemetry = telemetry, _arguments = arguments ?? [] };
         try
         {
             await File.WriteAllTextAsync(baton.ConfigFile, baton.Own() + yaml);
@@ -118,7 +121,7 @@ public sealed class BatonProcess : IAsyncDisposable
     private async Task StartAsync()
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, "baton.dll");
-        _process = ChildProcess.Start(ChildProcess.DotnetHost, [assembly, "run", "--config", ConfigFile], directory: Directory);
+        _process = ChildProcess.Start(ChildProcess.DotnetHost, [assembly, "run", "--config", ConfigFile, .. _arguments], directory: Directory);
         using var expired = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await IsReadyAsync())
         {

@@ -93,6 +93,9 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes a line to the standard input.</summary>
+    public Task WriteLineAsync(string line) => _process.StandardInput.WriteLineAsync(line);
+
     /// <summary>Closes the standard input, as a polite request to end.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 
