@@ -10,7 +10,7 @@ internal sealed class SoakRun(SoakOptions options, HopUnderTest baton, string da
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>The sink has stood still for so long: what has not arrived does not arrive.</summary>
-    private static readonly TimeSpan Still = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Still = TimeSpan.FromSeconds(30);
 
     private readonly List<SoakSample> _samples = [];
 
