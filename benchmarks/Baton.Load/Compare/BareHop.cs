@@ -8,7 +8,7 @@ internal sealed class BareHop() : HopUnderTest(BareHopName)
 {
     public const string BareHopName = "bare hop";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public override Task<RunningHop> StartAsync(int sinkPort, string directory, CancellationToken stop)
     {

@@ -5,10 +5,11 @@ namespace Baton.Load.Compare;
 /// <summary>Waits for a condition of a process that was just started.</summary>
 internal static class Readiness
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>Long for a machine that does other things as well: nothing is measured yet.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Throws <see cref="RigFailure"/>, with what the process printed, when it ends or half a minute passes.</summary>
+    /// <summary>Throws <see cref="RigFailure"/>, with what the process printed, when it ends or is not ready in time.</summary>
     public static async Task WaitAsync(ChildProcess process, string what, Func<Task<bool>> ready, CancellationToken stop)
     {
         long start = Stopwatch.GetTimestamp();

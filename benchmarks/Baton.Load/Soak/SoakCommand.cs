@@ -9,10 +9,12 @@ internal static class SoakCommand
     private static readonly Option<string?> Baton = CommandOption.Of<string?>(
         "--baton", $"The baton executable or its assembly; otherwise {BatonHop.BuiltPath} of this repository.");
 
-    private static readonly Option<string> StateMemory = CommandOption.Of(
-        "--state-memory", "64MiB", "baton's state.memory. Resident memory grows until it is full: it must be, before the third minute.");
-
-    private static readonly Option<string[]> BatonArg = CommandOption.Of<string[]>("--baton-arg", "A further argument for baton; repeatable.");
+    /// <summary>
+    /// Resident memory grows until baton remembers as much as it ever will and state.memory is full. With these that is so before the third
+    /// minute; with the defaults it takes longer than the soak.
+    /// </summary>
+    private static readonly Option<string[]> BatonSet = CommandOption.List(
+        "--baton-set", ["state.memory=64MiB", "continuity.remember=30s"], "What of baton's configuration is set.");
     private static readonly Option<double> Minutes = CommandOption.Of("--minutes", 10.0, "How long.");
     private static readonly Option<int> Connections = CommandOption.Of("--connections", 200, "Connections with one call under way each.");
     private static readonly Option<int> Stalled = CommandOption.Of("--stalled", 10, "Senders that begin requests and do not end them.");
@@ -27,7 +29,7 @@ internal static class SoakCommand
     {
         var command = new Command("soak", "Small requests on many connections beside senders that stall: every good answer is OK, and memory does not grow.")
         {
-            Baton, StateMemory, BatonArg, Minutes, Connections, Stalled, Spans, Rate, Data, Results,
+            Baton, BatonSet, Minutes, Connections, Stalled, Spans, Rate, Data, Results,
         };
         command.SetAction(RunAsync);
         return command;
@@ -41,7 +43,7 @@ internal static class SoakCommand
             var options = new SoakOptions(
                 Math.Max(0.05, parsed.GetValue(Minutes)), Math.Max(1, parsed.GetValue(Connections)), Math.Max(0, parsed.GetValue(Stalled)),
                 Math.Max(1, parsed.GetValue(Spans)), Math.Max(1, parsed.GetValue(Rate)));
-            string[] arguments = ["--set", $"state.memory={parsed.GetRequiredValue(StateMemory)}", .. parsed.GetValue(BatonArg) ?? []];
+            string[] arguments = [.. parsed.GetRequiredValue(BatonSet).SelectMany(setting => (string[])["--set", setting])];
             var baton = new BatonHop(CompareArguments.Executable(parsed.GetValue(Baton), repository), new Dictionary<string, string>(), arguments);
             var result = await new SoakRun(options, baton, parsed.GetRequiredValue(Data)).RunAsync(stop);
             string commit = await MachineDescription.CommitAsync(repository ?? ".", stop);

@@ -23,13 +23,15 @@ internal static class DotnetClient
         using var handler = new Answers(Handler(export));
         var (order, stock) = (ActivitySpanId.CreateRandom(), ActivitySpanId.CreateRandom());
         string trace;
-        using (Sdk.CreateTracerProviderBuilder()
+        using (var provider = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes([new("service.name", "shop"), new("deployment.environment.name", "test")]))
             .AddSource(source.Name)
             .AddOtlpExporter(options => Configure(options, export, handler))
             .Build())
         {
             (trace, order, stock) = Make(source);
+            // To dispose of it waits for a few seconds only.
+            provider.ForceFlush((int)export.Timeout.TotalMilliseconds);
         }
         return new Exported(trace, order.ToHexString(), stock.ToHexString(), handler.Code == 0, handler.Code);
     }

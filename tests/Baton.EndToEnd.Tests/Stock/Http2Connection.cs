@@ -22,9 +22,9 @@ internal sealed class Http2Connection : IDisposable
         var connection = new Http2Connection();
         await connection._client.ConnectAsync(server.Host, server.Port, cancellation);
         await connection.Stream.WriteAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings)], cancellation);
-        while (await connection.ReadAsync(cancellation) is not Settings)
-        {
-        }
+        var first = await connection.ReadAsync(cancellation);
+        if (first is not Settings)
+            throw new IOException($"The server's preface is a SETTINGS frame (RFC 9113, 3.4), and not {first?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "nothing"}.");
         await connection.Stream.WriteAsync(Frame(Settings, Acknowledgement), cancellation);
         return connection;
     }

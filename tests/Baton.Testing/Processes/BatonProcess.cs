@@ -18,7 +18,7 @@ public sealed class BatonProcess : IAsyncDisposable
     {
         var ports = FreePorts.Take(3);
         (GrpcEndpoint, HttpEndpoint, AdminEndpoint) = (Loopback(ports[0]), Loopback(ports[1]), Loopback(ports[2]));
-        _admin = new HttpClient { BaseAddress = AdminEndpoint, Timeout = TimeSpan.FromSeconds(10) };
+        _admin = new HttpClient { BaseAddress = AdminEndpoint, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     /// <summary>OTLP/gRPC.</summary>
@@ -122,7 +122,7 @@ public sealed class BatonProcess : IAsyncDisposable
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, "baton.dll");
         _process = ChildProcess.Start(ChildProcess.DotnetHost, [assembly, "run", "--config", ConfigFile, .. _arguments], directory: Directory);
-        using var expired = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var expired = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (!await IsReadyAsync())
         {
             if (_process.HasExited || expired.IsCancellationRequested)
@@ -138,7 +138,7 @@ public sealed class BatonProcess : IAsyncDisposable
             using var response = await _admin.GetAsync(new Uri("/readyz", UriKind.Relative));
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException)
         {
             return false;
         }
