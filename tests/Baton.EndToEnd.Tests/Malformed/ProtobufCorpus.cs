@@ -47,7 +47,7 @@ internal static class ProtobufCorpus
     public static IReadOnlyDictionary<string, (byte[] Body, string Says)> Rejected { get; } = new Dictionary<string, (byte[], string)>
     {
         ["no trace id"] = (Of(Field(2, SpanId)), "trace_id must have 16 bytes"),
-        ["a trace id of 15 bytes"] = (Of([.. Field(1, TraceId[..15]), .. Field(2, SpanId)]), "trace_id must have 16 bytes"),
+        ["a trace id of 15 bytes"] = (Of([.. Field(1, TraceId.AsSpan(0, 15)), .. Field(2, SpanId)]), "trace_id must have 16 bytes"),
         ["a trace id of zeros"] = (Of([.. Field(1, new byte[16]), .. Field(2, SpanId)]), "trace_id must have 16 bytes"),
         ["no span id"] = (Of(Field(1, TraceId)), "span_id must have 8 bytes"),
         ["a span id of zeros"] = (Of([.. Field(1, TraceId), .. Field(2, new byte[8])]), "span_id must have 8 bytes"),
