@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Baton.Simulation;
+using Baton.Simulation.Hours;
 using Baton.Simulation.Kills;
 using Baton.Simulation.Standing;
 
@@ -11,6 +12,7 @@ return args switch
     ["full", var directory] => await Full(directory),
     ["churn", .. var options] => Churns(options),
     ["open", .. var options] => Open(options),
+    ["hour", .. var options] => await Hours(options),
     _ => Usage(),
 };
 
@@ -20,6 +22,7 @@ static int Usage()
     Console.Error.WriteLine("       full    DIR, on a file system of 64 MiB to 1 GiB (mount -t tmpfs -o size=96m tmpfs DIR)");
     Console.Error.WriteLine("       churn   [--minutes 20] [--rate 10000] [--memory MIB] [--directory DIR]");
     Console.Error.WriteLine("       open    [--count 10000000] [--job-ids] [--due 1000000] [--memory MIB] [--shards N] [--directory DIR]");
+    Console.Error.WriteLine("       hour    [--broken] [--speed 60]: an hour for the console in a minute; it stays until standard input ends");
     Console.Error.WriteLine("       crashes [--count 100000] [--store memory|faster] [--seed N] [--model 0-4] [--flaw NAME] [--log]");
     return 2;
 }
@@ -112,6 +115,18 @@ static int Open(string[] options)
         Shards = Option(options, "--shards") is { } shards ? int.Parse(shards, CultureInfo.InvariantCulture) : null,
     };
     return StandingTrial.Run(Option(options, "--phase"), trial, options, options.Contains("--log") ? new ConsoleLog() : null);
+}
+
+static async Task<int> Hours(string[] options)
+{
+    using var stop = new CancellationTokenSource();
+    var hour = new Hour(options.Contains("--broken"), double.Parse(Option(options, "--speed") ?? "60", CultureInfo.InvariantCulture));
+    var run = hour.RunAsync(console => Console.WriteLine($"The hour is over: {console}"), stop.Token);
+    var asked = Task.Run(async () => { while (await Console.In.ReadLineAsync() is not null) { } });
+    await Task.WhenAny(run, asked);
+    await stop.CancelAsync();
+    await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    return run.IsFaulted ? throw run.Exception.InnerException! : 0;
 }
 
 static string? Option(string[] options, string name) => Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? options[at + 1] : null;

@@ -77,11 +77,11 @@ function missing(relay, missed, state, now) {
   const last = told.length > 0 ? `, last ${minute(Math.max(...told.map(broken => at(broken.told))), now)}` : '';
   const text = `${relay.relay}: ${counted(missed, 'handoff')} missed ${missed === 1 ? 'its deadline' : 'their deadlines'} in the last 15 min${last}`;
   const recovered = relay.missed_open === 0;
-  const because = [`${parts(relay.last_15_minutes)}.`, recovered ? (missed === 1 ? 'It has completed since.' : 'All have completed since.') : '', worker(told.filter(broken => broken.open), now)];
+  const because = [`${parts(relay.last_15_minutes)}.`, recovered ? (missed === 1 ? 'It has completed since.' : 'All have completed since.') : `${counted(relay.missed_open, 'is', 'are')} still missing.`, worker(told.filter(broken => broken.open), now)];
   return { level: recovered ? 'warn' : 'bad', weight: missed, text, because: because.filter(Boolean).join(' ') };
 }
 
-// The worker that most of them should have been done by.
+// The worker that most of them should have been done by, and what was known of it when the last of them was told.
 function worker(broken, now) {
   const votes = new Map();
   for (const one of broken.filter(each => each.worker)) votes.set(one.worker, [...(votes.get(one.worker) ?? []), one]);
@@ -89,7 +89,7 @@ function worker(broken, now) {
   const seen = theirs?.map(one => at(one.worker_last_seen)).filter(Number.isFinite) ?? [];
   if (seen.length === 0) return '';
   const last = Math.max(...seen);
-  return `${name} was last seen ${minute(last, now)}, ${ago(last, now)}.`;
+  return `When the last was told, ${name} had been seen at ${minute(last, now)}.`;
 }
 
 function pressure(state) {

@@ -9,9 +9,13 @@ const bottom = 16;
 const left = 2;
 const barWidth = 5;
 
+export const added = values => values.reduce((a, b) => a + b);
+export const mean = values => added(values) / values.length;
+export const highest = values => Math.max(...values);
+
 /**
  * @param title what it shows
- * @param series [{key, kind: line | area | bar, label, of: relay => values}], the first drawn first
+ * @param series [{key, kind: line | area | bar, look, label, mark, sum: values => value}], the first drawn first; mark: the colour beside its value, if not its key's
  * @param say value => text
  */
 export function plot(title, series, say) {
@@ -62,17 +66,17 @@ function draw(own) {
   read(own);
 }
 
-// As many steps together as make a bar that can be seen.
+// As many steps together as make a bar that can be seen: counts are added up, of levels and high quantiles the highest counts, of medians the mean.
 function columnsOf(own, width) {
   const { from, step, values } = own.data;
   const length = Object.values(values)[0].length;
-  const group = own.series.some(one => one.kind === 'bar') ? Math.max(1, Math.ceil(length * barWidth / width)) : 1;
+  const group = Math.max(1, Math.ceil(length * barWidth / width));
   const columns = [];
   for (let i = 0; i < length; i += group) {
     const column = { from: from + i * step, values: {} };
-    for (const { key, kind } of own.series) {
+    for (const { key, sum = highest } of own.series) {
       const kept = values[key].slice(i, i + group).filter(value => value !== null);
-      column.values[key] = kept.length === 0 ? null : kind === 'bar' ? kept.reduce((a, b) => a + b) : Math.max(...kept);
+      column.values[key] = kept.length === 0 ? null : sum(kept);
     }
     const of = kind => own.series.filter(one => one.kind === kind).map(one => column.values[one.key] ?? 0);
     column.most = Math.max(of('bar').reduce((a, b) => a + b, 0), ...of('line'), ...of('area'));
@@ -133,5 +137,5 @@ function read(own) {
     ? own.series.filter(one => column.values[one.key] !== null && (one.kind !== 'bar' || column.values[one.key] > 0)).map(one => [one.mark ?? one.key, `${one.label} ${own.say(column.values[one.key])}`])
     : own.resting;
   const time = column ? [minute(column.from, own.data.now)] : [];
-  redraw(own.reading, [time, said], () => [...time, ...said.flatMap(([key, text]) => [el('span', { class: `k ${key}` }), text])]);
+  redraw(own.reading, [time, said], () => [...time, ...said.map(([key, text]) => el('span', { class: 'said' }, el('span', { class: `k ${key}` }), text))]);
 }

@@ -3,15 +3,15 @@
 import { byId, el, keyed, setAttribute, setText } from './dom.js';
 import { at, count, counted, duration, minute, spoken } from './format.js';
 import { isActive, missedOf } from './headline.js';
-import { plot } from './plot.js';
+import { added, mean, plot } from './plot.js';
 
 const outcomes = [
-  { key: 'in_time', kind: 'bar', label: 'in time' }, { key: 'late', kind: 'bar', label: 'late' },
-  { key: 'missed', kind: 'bar', label: 'missed' }, { key: 'orphans', kind: 'bar', label: 'orphans' },
+  { key: 'in_time', kind: 'bar', label: 'in time', sum: added }, { key: 'late', kind: 'bar', label: 'late', sum: added },
+  { key: 'missed', kind: 'bar', label: 'missed', sum: added }, { key: 'orphans', kind: 'bar', label: 'orphans', sum: added },
 ];
 const open = [{ key: 'open', kind: 'area', look: 'area', label: 'open' }, { key: 'missed_open', kind: 'area', look: 'f-missed', label: 'missed' }];
 const quantiles = name => [
-  { key: `${name}_p99`, kind: 'line', look: 'first', label: 'p99', mark: 'p99' }, { key: `${name}_p50`, kind: 'line', look: 'second', label: 'p50', mark: 'p50' },
+  { key: `${name}_p99`, kind: 'line', look: 'first', label: 'p99', mark: 'p99' }, { key: `${name}_p50`, kind: 'line', look: 'second', label: 'p50', mark: 'p50', sum: mean },
 ];
 const leastSteps = 20;
 
