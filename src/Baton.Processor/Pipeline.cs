@@ -62,7 +62,7 @@ internal static class Pipeline
         limits.Set(options, counted);
         var gauges = new PipelineGauges(instruments, metrics, journal, state, watch, forward, time);
         var reading = new ConsoleReading(options, metrics, journal, state, watch, forward, gauges.Backpressure, series, time);
-        var console = new ConsoleEndpoint(reading.Read, series, broken);
+        var console = new ConsoleEndpoint(reading.Read, series, broken, options.Service.Admin.Console);
         await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, CancellationToken.None, gauges.Backpressure, console);
         var push = new MetricsPush(
             options.Service.Telemetry.Metrics.Otlp, instruments, $"{Environment.MachineName}:{admin.Address.Port}", journal.AppendAsync, time, loggers.CreateLogger("metrics"));

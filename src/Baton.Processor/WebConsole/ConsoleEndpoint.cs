@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Baton.Processor.Configuration.Options;
 
 namespace Baton.Processor.WebConsole;
 
@@ -10,7 +11,8 @@ namespace Baton.Processor.WebConsole;
 /// <param name="read">The present. Any thread.</param>
 /// <param name="series">The last hour.</param>
 /// <param name="broken">The broken handoffs.</param>
-internal sealed class ConsoleEndpoint(Func<ConsoleState> read, ConsoleSeries series, BrokenHandoffs broken)
+/// <param name="reach">To whom it answers.</param>
+internal sealed class ConsoleEndpoint(Func<ConsoleState> read, ConsoleSeries series, BrokenHandoffs broken, ConsoleReach reach = ConsoleReach.Loopback)
 {
     // Nothing inline, nothing from elsewhere, nothing that makes markup of a text, and no frame around it.
     private const string Policy =
@@ -34,7 +36,12 @@ internal sealed class ConsoleEndpoint(Func<ConsoleState> read, ConsoleSeries ser
     internal static bool IsMeant(HostString host, IPAddress? local) =>
         local is null || !IPAddress.IsLoopback(local) || host.Host is "" or "localhost" || IPAddress.TryParse(host.Host.Trim('[', ']'), out _);
 
-    private static RequestDelegate Guarded(RequestDelegate answer) => context =>
+    /// <summary>Whether a connection that arrived at an address is answered.</summary>
+    internal static bool IsReached(ConsoleReach reach, IPAddress? local) => reach == ConsoleReach.Everywhere || local is null
+        // A socket for both families has IPv4's addresses mapped.
+        || IPAddress.IsLoopback(local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local);
+
+    private RequestDelegate Guarded(RequestDelegate answer) => context =>
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
@@ -43,6 +50,12 @@ internal sealed class ConsoleEndpoint(Func<ConsoleState> read, ConsoleSeries ser
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
+        if (!IsReached(reach, context.Connection.LocalIpAddress))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return context.Response.WriteAsync(
+                "The console answers on loopback alone: come by a tunnel or kubectl port-forward, or set service.admin.console to everywhere.\n", context.RequestAborted);
+        }
         if (IsMeant(context.Request.Host, context.Connection.LocalIpAddress))
             return answer(context);
         context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;

@@ -20,6 +20,7 @@ public sealed class ChartConfigurationTests(ChartFixture chart) : IDisposable
 
         Assert.Equal("", options.Receivers.Otlp.Protocols.Grpc!.Endpoint.Host);
         Assert.Equal("", options.Service.Admin.Endpoint.Host);
+        Assert.Equal(ConsoleReach.Loopback, options.Service.Admin.Console);
         Assert.StartsWith("/var/lib/baton/", options.Journal.Directory, StringComparison.Ordinal);
         Assert.StartsWith("/var/lib/baton/", options.State.Directory, StringComparison.Ordinal);
     }

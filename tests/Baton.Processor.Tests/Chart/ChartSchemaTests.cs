@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Baton.Processor.Tests.House;
 
@@ -10,22 +7,6 @@ namespace Baton.Processor.Tests.Chart;
 [Collection(ChartGroup.Name)]
 public sealed class ChartSchemaTests(ChartFixture chart)
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    [Fact]
-    public void The_schema_of_config_is_that_of_baton_yaml()
-    {
-        const string File = "helm/baton/values.schema.json";
-        var schema = JsonNode.Parse(System.IO.File.ReadAllText(Repository.PathOf(File)))!.AsObject();
-        var configuration = JsonNode.Parse(ConfigurationSchema.Render())!.AsObject();
-        schema["$defs"] = configuration["$defs"]!.DeepClone();
-        foreach (var key in new[] { "$schema", "$defs", "title" })
-            configuration.Remove(key);
-        schema["properties"]!["config"] = configuration.DeepClone();
-
-        Repository.AssertGenerated(File, schema.ToJsonString(Format) + "\n");
-    }
-
     [Theory]
     [InlineData("{ replica: 3 }", "replica")]
     [InlineData("{ replicas: 0 }", "/replicas: must be >= 1")]

@@ -33,6 +33,19 @@ internal sealed class ConfigurationSchema
         return root.ToJsonString(Format) + "\n";
     }
 
+    /// <summary>The same within the schema of the chart's values, whose key `config` holds a configuration; the rest of that file is written by hand.</summary>
+    /// <param name="values">helm/baton/values.schema.json.</param>
+    public static string RenderInto(string values)
+    {
+        var schema = JsonNode.Parse(values)!.AsObject();
+        var configuration = JsonNode.Parse(Render())!.AsObject();
+        schema["$defs"] = configuration["$defs"]!.DeepClone();
+        foreach (var key in new[] { "$schema", "$defs", "title" })
+            configuration.Remove(key);
+        schema["properties"]!["config"] = configuration;
+        return schema.ToJsonString(Format) + "\n";
+    }
+
     private JsonObject Section(Type type, bool required = true)
     {
         var properties = new JsonObject();

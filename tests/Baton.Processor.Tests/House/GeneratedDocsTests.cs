@@ -16,6 +16,14 @@ public sealed class GeneratedDocsTests
         Repository.AssertGenerated("config/baton.schema.json", ConfigurationSchema.Render());
 
     [Fact]
+    public void The_schema_of_the_charts_values_is_up_to_date()
+    {
+        const string File = "helm/baton/values.schema.json";
+
+        Repository.AssertGenerated(File, ConfigurationSchema.RenderInto(System.IO.File.ReadAllText(Repository.PathOf(File))));
+    }
+
+    [Fact]
     public void The_telemetry_reference_is_up_to_date()
     {
         var instruments = new Instruments();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Baton.Continuity.Judge;
 using Baton.Processor.Configuration;
+using Baton.Processor.Configuration.Options;
 using Baton.Processor.Telemetry;
 using Baton.Processor.WebConsole;
 using Microsoft.AspNetCore.Http;
@@ -138,6 +139,19 @@ public sealed class ConsoleEndpointTests
     [InlineData("baton.example.com", "10.0.0.5", true)]
     public void On_loopback_only_those_are_answered_who_ask_for_loopback(string host, string local, bool answered) =>
         Assert.Equal(answered, ConsoleEndpoint.IsMeant(new HostString(host), IPAddress.Parse(local)));
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("::1", true)]
+    [InlineData("::ffff:127.0.0.1", true)]
+    [InlineData("10.0.0.5", false)]
+    [InlineData("::ffff:10.0.0.5", false)]
+    [InlineData("fd00::5", false)]
+    public void It_answers_what_arrives_on_loopback_and_everything_only_if_asked_to(string local, bool answered)
+    {
+        Assert.Equal(answered, ConsoleEndpoint.IsReached(ConsoleReach.Loopback, IPAddress.Parse(local)));
+        Assert.True(ConsoleEndpoint.IsReached(ConsoleReach.Everywhere, IPAddress.Parse(local)));
+    }
 
     [Fact]
     public async Task A_page_of_another_name_gets_nothing()

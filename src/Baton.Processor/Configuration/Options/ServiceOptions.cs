@@ -81,7 +81,25 @@ internal sealed record AdminOptions
     [Option]
     public ListenAddress Endpoint { get; init; } = new("127.0.0.1", 8888);
 
+    /// <summary>
+    /// To whom the console answers. <c>loopback</c>: to connections that arrive on loopback, through a tunnel or <c>kubectl port-forward</c> too, whatever the endpoint listens on. <c>everywhere</c>: to
+    /// whoever reaches the endpoint.
+    /// </summary>
+    /// <remarks>It shows single jobs, their ids and their traces, and asks for no password; probes and metrics often must be reached from elsewhere.</remarks>
+    [Option]
+    public ConsoleReach Console { get; init; } = ConsoleReach.Loopback;
+
     /// <summary>Where the console's links to a trace lead. Everybody who sees the console sees it, so it must hold no secret.</summary>
     [Option]
     public TraceUrl? TraceUrl { get; init; }
+}
+
+/// <summary>To whom the console answers.</summary>
+internal enum ConsoleReach
+{
+    /// <summary>To connections that arrive on loopback.</summary>
+    Loopback,
+
+    /// <summary>To whoever reaches the admin endpoint.</summary>
+    Everywhere,
 }
