@@ -18,11 +18,11 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/Baton.Continuity/*.csproj src/Baton.Continuity/
 COPY src/Baton.Processor/*.csproj src/Baton.Processor/
 COPY src/OpenTelemetry.Proto/*.csproj src/OpenTelemetry.Proto/
-RUN dotnet restore src/Baton.Processor --arch $TARGETARCH -p:PublishReadyToRun=true
+RUN dotnet restore src/Baton.Processor --arch $TARGETARCH --disable-build-servers -p:PublishReadyToRun=true
 COPY . .
 # Compiled ahead, as a cold start would spend its first seconds in the compiler. Not trimmed: what a library only reaches by reflection would
 # be missed when it is needed, not when it is built.
-RUN dotnet publish src/Baton.Processor --no-restore --configuration Release --arch $TARGETARCH --self-contained \
+RUN dotnet publish src/Baton.Processor --no-restore --configuration Release --arch $TARGETARCH --self-contained --disable-build-servers \
       -p:PublishReadyToRun=true -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false --output /out/opt/baton \
  && mkdir -p /out/etc/baton /out/var/lib/baton \
  && cp config/container.yaml /out/etc/baton/baton.yaml

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Baton.Processor.Tests.House;
 
 namespace Baton.Processor.Tests.Chart;
 
@@ -24,6 +25,7 @@ public sealed class ChartTests(ChartFixture chart)
     {
         var rendering = await SoundAsync("""
             serviceMonitor: { enabled: true, labels: { release: prometheus }, relabelings: [{ targetLabel: cluster, replacement: one }] }
+            prometheusRule: { enabled: true, labels: { release: prometheus }, runbookUrl: "https://wiki.example.org/baton/" }
             networkPolicy:
               enabled: true
               senders: [{ namespaceSelector: { matchLabels: { team: shop } } }]
@@ -47,7 +49,7 @@ public sealed class ChartTests(ChartFixture chart)
             serviceAccount: { annotations: { g: h } }
             """);
 
-        Assert.Equal([.. Always, "NetworkPolicy", "ServiceMonitor"], rendering.Kinds.OrderBy(kind => Array.IndexOf(Always, kind) is var at && at < 0 ? 99 : at));
+        Assert.Equal([.. Always, "NetworkPolicy", "PrometheusRule", "ServiceMonitor"], rendering.Kinds.OrderBy(kind => Array.IndexOf(Always, kind) is var at && at < 0 ? 99 : at));
         Assert.Equal($"registry.example.com/baton@sha256:{string.Concat(Enumerable.Repeat("0123456789abcdef", 4))}", rendering.Container["image"]!.ToString());
     }
 
@@ -138,6 +140,21 @@ public sealed class ChartTests(ChartFixture chart)
         var labels = rendering.Of("Service", "-headless")["metadata"]!["labels"]!;
         Assert.All(monitor["selector"]!["matchLabels"]!.AsObject(), label => Assert.Equal(labels[label.Key]?.ToString(), label.Value!.ToString()));
         Assert.Equal("admin", monitor["endpoints"]![0]!["port"]!.ToString());
+    }
+
+    [Fact]
+    public async Task The_rules_are_those_of_the_file_and_lead_to_runbooks_where_they_are()
+    {
+        var rule = (await SoundAsync("prometheusRule: { enabled: true, runbookUrl: \"https://wiki.example.org/baton/\" }")).Of("PrometheusRule");
+        var rules = rule["spec"]!["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).ToArray();
+
+        // One line each in the file, at the same place.
+        var file = await File.ReadAllTextAsync(Repository.PathOf("config/prometheus/baton.rules.yaml"), TestContext.Current.CancellationToken);
+        Assert.Equal(file.Split("- alert: ").Length - 1, rules.Count(one => one!["alert"] is not null));
+        Assert.Equal(file.Split("- record: ").Length - 1, rules.Count(one => one!["record"] is not null));
+        Assert.All(rules.Select(one => one!["annotations"]?["runbook_url"]?.ToString()).OfType<string>(), url => Assert.StartsWith("https://wiki.example.org/baton/", url, StringComparison.Ordinal));
+        // Prometheus' own templates are left for Prometheus.
+        Assert.Contains("{{ $labels.", rule.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -5,7 +5,8 @@ namespace Baton.Processor.Tests.Chart;
 /// <summary>A program that answers each line with a line; it ends when its input does. One question at a time.</summary>
 internal sealed class Dialogue : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    // The renderer is compiled first: seconds, and on a machine that is loaded many times over, minutes.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     private readonly Process _process;
     private readonly Task<string> _error;

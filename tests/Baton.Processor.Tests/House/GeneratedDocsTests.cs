@@ -23,6 +23,11 @@ public sealed class GeneratedDocsTests
         Repository.AssertGenerated(File, ConfigurationSchema.RenderInto(System.IO.File.ReadAllText(Repository.PathOf(File))));
     }
 
+    // A chart cannot reach beyond its directory.
+    [Fact]
+    public void The_chart_has_the_rules_for_Prometheus() =>
+        Repository.AssertGenerated("helm/baton/files/baton.rules.yaml", File.ReadAllText(Repository.PathOf("config/prometheus/baton.rules.yaml")));
+
     [Fact]
     public void The_telemetry_reference_is_up_to_date()
     {
