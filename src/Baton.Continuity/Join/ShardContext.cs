@@ -139,9 +139,9 @@ internal sealed class ShardContext
 /// <summary>A span that is to be synthesized, with the verdict that it tells.</summary>
 /// <param name="Verdict">The verdict's record.</param>
 /// <param name="Resource">Whose resource the span repeats.</param>
-/// <param name="Span">The span.</param>
+/// <param name="Span">The span, serialized: of a mass of deadlines, a million wait here at once.</param>
 /// <param name="DecidedAt">When, Unix nanoseconds: the order of outputs.</param>
-internal sealed record Output(VerdictEventHeader Verdict, ulong Resource, OpenTelemetry.Proto.Trace.V1.Span Span, long DecidedAt)
+internal sealed record Output(VerdictEventHeader Verdict, ulong Resource, byte[] Span, long DecidedAt)
 {
     public static readonly Comparison<Output> InOrder = static (a, b) =>
         a.DecidedAt != b.DecidedAt ? a.DecidedAt.CompareTo(b.DecidedAt)

@@ -10,7 +10,9 @@ namespace Baton.Continuity.Join;
 internal sealed class TraceCodec
 {
     /// <summary>The first byte of every record of this form.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
+
+    private const int Counts = 9;
 
     private byte[] _buffer = new byte[512];
     private int _length;
@@ -20,15 +22,11 @@ internal sealed class TraceCodec
         _length = 0;
         Put(Version);
         Put(trace.WheelHandle);
-        Put((ushort)trace.Handoffs.Count);
-        Put((ushort)trace.Aliases.Count);
-        Put(trace.Ties.Count);
-        Put((ushort)trace.Sends.Count);
-        Put(trace.Pendings.Count);
-        Put((ushort)trace.Stitches.Count);
-        Put((ushort)trace.CountedJobs.Count);
-        Put((byte)trace.Candidates.Count);
-        Put((byte)trace.Heard.Count);
+        PutCounts(
+        [
+            trace.Handoffs.Count, trace.Aliases.Count, trace.Ties.Count, trace.Sends.Count, trace.Pendings.Count,
+            trace.Stitches.Count, trace.CountedJobs.Count, trace.Candidates.Count, trace.Heard.Count,
+        ]);
         foreach (ref readonly var handoff in trace.HandoffSpan)
         {
             Put(trace, handoff);
@@ -56,27 +54,20 @@ internal sealed class TraceCodec
             throw new InvalidDataException($"A trace's state has form {version}, and this Baton reads form {Version}.");
         }
         trace.WheelHandle = Take<int>(ref bytes);
-        var handoffs = Take<ushort>(ref bytes);
-        var aliases = Take<ushort>(ref bytes);
-        var ties = Take<int>(ref bytes);
-        var sends = Take<ushort>(ref bytes);
-        var pendings = Take<int>(ref bytes);
-        var stitches = Take<ushort>(ref bytes);
-        var countedJobs = Take<ushort>(ref bytes);
-        var candidates = Take<byte>(ref bytes);
-        var heard = Take<byte>(ref bytes);
-        for (var i = 0; i < handoffs; i++)
+        Span<int> counts = stackalloc int[Counts];
+        TakeCounts(ref bytes, counts);
+        for (var i = 0; i < counts[0]; i++)
         {
             TakeHandoff(ref bytes, trace);
         }
-        TakeAll(ref bytes, trace.Aliases, aliases);
-        TakeAll(ref bytes, trace.Ties, ties);
-        TakeAll(ref bytes, trace.Sends, sends);
-        TakeAll(ref bytes, trace.Stitches, stitches);
-        TakeAll(ref bytes, trace.CountedJobs, countedJobs);
-        TakeAll(ref bytes, trace.Candidates, candidates);
-        TakeAll(ref bytes, trace.Heard, heard);
-        for (var i = 0; i < pendings; i++)
+        TakeAll(ref bytes, trace.Aliases, counts[1]);
+        TakeAll(ref bytes, trace.Ties, counts[2]);
+        TakeAll(ref bytes, trace.Sends, counts[3]);
+        TakeAll(ref bytes, trace.Stitches, counts[5]);
+        TakeAll(ref bytes, trace.CountedJobs, counts[6]);
+        TakeAll(ref bytes, trace.Candidates, counts[7]);
+        TakeAll(ref bytes, trace.Heard, counts[8]);
+        for (var i = 0; i < counts[4]; i++)
         {
             var pending = Take<Pending>(ref bytes);
             pending.Offset = trace.Keep(bytes[..pending.Length]).Offset;
@@ -84,6 +75,42 @@ internal sealed class TraceCodec
             trace.Pendings.Add(pending);
         }
         trace.Backlog.Restore(trace);
+    }
+
+    /// <summary>
+    /// A bit for each count that is not zero, and those alone: a byte, or four that follow a 255. Most traces have one handoff and nothing else, and with its message id and a
+    /// job id it must fit one record of the store.
+    /// </summary>
+    private void PutCounts(ReadOnlySpan<int> counts)
+    {
+        var present = 0;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            present |= counts[i] > 0 ? 1 << i : 0;
+        }
+        Put((ushort)present);
+        foreach (var count in counts)
+        {
+            if (count >= byte.MaxValue)
+            {
+                Put(byte.MaxValue);
+                Put(count);
+            }
+            else if (count > 0)
+            {
+                Put((byte)count);
+            }
+        }
+    }
+
+    private static void TakeCounts(ref ReadOnlySpan<byte> bytes, scoped Span<int> counts)
+    {
+        var present = Take<ushort>(ref bytes);
+        for (var i = 0; i < counts.Length; i++)
+        {
+            var count = (present >> i & 1) == 0 ? 0 : Take<byte>(ref bytes);
+            counts[i] = count == byte.MaxValue ? Take<int>(ref bytes) : count;
+        }
     }
 
     private void Put(TraceState trace, in Handoff handoff)

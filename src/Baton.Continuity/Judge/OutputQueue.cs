@@ -1,10 +1,6 @@
 using Baton.Continuity.Join;
 using Baton.Continuity.Scan;
 using Baton.Continuity.Synthesize;
-using Google.Protobuf;
-using OpenTelemetry.Proto.Collector.Trace.V1;
-using OpenTelemetry.Proto.Common.V1;
-using OpenTelemetry.Proto.Trace.V1;
 
 namespace Baton.Continuity.Judge;
 
@@ -13,12 +9,6 @@ internal sealed class OutputQueue(Shared shared)
 {
     /// <summary>Verdicts in one entry: about a megabyte, so that a mass of deadlines neither makes one huge request nor thousands of small ones.</summary>
     private const int VerdictsPerEntry = 1_000;
-
-    private static readonly InstrumentationScope Scope = new()
-    {
-        Name = "baton",
-        Version = typeof(OutputQueue).Assembly.GetName().Version?.ToString(3) ?? "",
-    };
 
     private readonly List<Output> _open = [];
     private readonly Queue<Output> _closed = [];
@@ -53,25 +43,14 @@ internal sealed class OutputQueue(Shared shared)
             return false;
         }
         using var events = new EventWriter();
-        var request = new ExportTraceServiceRequest();
-        var byResource = new Dictionary<ulong, ScopeSpans>();
+        var request = new SpanRequest(shared);
         var count = 0;
         for (; count < VerdictsPerEntry && _closed.TryDequeue(out var output); count++)
         {
             events.Append(output.Verdict);
-            if (!byResource.TryGetValue(output.Resource, out var spans))
-            {
-                spans = new ScopeSpans { Scope = Scope };
-                byResource.Add(output.Resource, spans);
-                request.ResourceSpans.Add(new ResourceSpans
-                {
-                    Resource = SpanBuilder.ResourceOf(shared.Resources.NameOf(output.Resource)),
-                    ScopeSpans = { spans },
-                });
-            }
-            spans.Spans.Add(output.Span);
+            request.Add(output.Resource, output.Span);
         }
-        entry = new OwnEntry(events.Written.ToArray(), request.ToByteArray(), count);
+        entry = new OwnEntry(events.Written.ToArray(), request.ToBytes(), count);
         return true;
     }
 }

@@ -22,11 +22,11 @@ internal sealed partial class TimingWheel
         else
         {
             handle = Allocate();
-            _nodes[handle].Trace = trace;
+            At(handle).Trace = trace;
             Count++;
         }
-        _nodes[handle].Due = long.MaxValue;
-        _nodes[handle].Previous = _nodes[handle].Next = handle;
+        At(handle).Due = long.MaxValue;
+        At(handle).Previous = At(handle).Next = handle;
         return handle;
     }
 
@@ -38,7 +38,7 @@ internal sealed partial class TimingWheel
     {
         if (Holds(handle, trace))
         {
-            _nodes[handle].Oldest = published;
+            At(handle).Oldest = published;
         }
     }
 
@@ -48,14 +48,13 @@ internal sealed partial class TimingWheel
     public void FindOldest(int count, List<TraceAge> found)
     {
         var first = new FirstOf<TraceAge>(count, TraceAge.InOrder);
-        var nodes = _nodes.AsSpan(Sentinels, _used - Sentinels);
         var latest = long.MaxValue - 1;
-        for (var i = 0; i < nodes.Length; i++)
+        for (var i = Sentinels; i < _used; i++)
         {
-            ref readonly var node = ref nodes[i];
+            ref readonly var node = ref At(i);
             if (node.Oldest <= latest && node.Previous >= 0)
             {
-                first.Add(new TraceAge(node.Oldest, node.Trace, Sentinels + i));
+                first.Add(new TraceAge(node.Oldest, node.Trace, i));
                 latest = first.IsFull ? first.Last.Published : latest;
             }
         }
@@ -72,7 +71,7 @@ internal sealed partial class TimingWheel
     public bool IsRight(in TraceAge found, TraceState trace)
     {
         var oldest = trace.WheelHandle != found.Entry && Holds(trace.WheelHandle, trace.TraceId) ? long.MaxValue : trace.Backlog.OldestOpen;
-        _nodes[found.Entry].Oldest = oldest;
+        At(found.Entry).Oldest = oldest;
         return oldest == found.Published;
     }
 }

@@ -7,14 +7,14 @@ internal sealed partial class TimingWheel
 {
     private static long SliceOf(long due) => due / SliceNanos + (due % SliceNanos > 0 ? 1 : 0);
 
-    private bool IsRingEmpty(int sentinel) => _nodes[sentinel].Next == sentinel;
+    private bool IsRingEmpty(int sentinel) => At(sentinel).Next == sentinel;
 
     private bool Holds(int handle, TraceId trace) =>
-        handle >= Sentinels && handle < _used && _nodes[handle].Previous >= 0 && _nodes[handle].Trace == trace;
+        handle >= Sentinels && handle < _used && At(handle).Previous >= 0 && At(handle).Trace == trace;
 
     private void Link(int node)
     {
-        var slice = Math.Max(SliceOf(_nodes[node].Due), _hand + 1);
+        var slice = Math.Max(SliceOf(At(node).Due), _hand + 1);
         var ahead = slice - _hand;
         var level = 0;
         while (level < Levels - 1 && ahead >= 1L << (SlotBits * (level + 1)))
@@ -24,28 +24,28 @@ internal sealed partial class TimingWheel
         // Beyond the highest level's span: its last slot, from where it is linked anew when the hand gets there.
         slice = Math.Min(slice, _hand + (1L << (SlotBits * Levels)) - (1L << (SlotBits * (Levels - 1))));
         var sentinel = level * Slots + (int)((slice >> (SlotBits * level)) & (Slots - 1));
-        var last = _nodes[sentinel].Previous;
-        _nodes[node].Previous = last;
-        _nodes[node].Next = sentinel;
-        _nodes[last].Next = node;
-        _nodes[sentinel].Previous = node;
+        var last = At(sentinel).Previous;
+        At(node).Previous = last;
+        At(node).Next = sentinel;
+        At(last).Next = node;
+        At(sentinel).Previous = node;
     }
 
     private void Unlink(int node)
     {
-        _nodes[_nodes[node].Previous].Next = _nodes[node].Next;
-        _nodes[_nodes[node].Next].Previous = _nodes[node].Previous;
+        At(At(node).Previous).Next = At(node).Next;
+        At(At(node).Next).Previous = At(node).Previous;
     }
 
     private void Sink(int level)
     {
         var sentinel = level * Slots + (int)((_hand >> (SlotBits * level)) & (Slots - 1));
-        var node = _nodes[sentinel].Next;
-        _nodes[sentinel].Next = _nodes[sentinel].Previous = sentinel;
+        var node = At(sentinel).Next;
+        At(sentinel).Next = At(sentinel).Previous = sentinel;
         while (node != sentinel)
         {
-            var next = _nodes[node].Next;
-            if (SliceOf(_nodes[node].Due) <= _hand)
+            var next = At(node).Next;
+            if (SliceOf(At(node).Due) <= _hand)
             {
                 LinkNow(node);
             }
@@ -61,21 +61,21 @@ internal sealed partial class TimingWheel
     private void LinkNow(int node)
     {
         var sentinel = (int)(_hand & (Slots - 1));
-        var last = _nodes[sentinel].Previous;
-        _nodes[node].Previous = last;
-        _nodes[node].Next = sentinel;
-        _nodes[last].Next = node;
-        _nodes[sentinel].Previous = node;
+        var last = At(sentinel).Previous;
+        At(node).Previous = last;
+        At(node).Next = sentinel;
+        At(last).Next = node;
+        At(sentinel).Previous = node;
     }
 
     private void Take(int sentinel, List<Wake> wakes)
     {
-        var node = _nodes[sentinel].Next;
-        _nodes[sentinel].Next = _nodes[sentinel].Previous = sentinel;
+        var node = At(sentinel).Next;
+        At(sentinel).Next = At(sentinel).Previous = sentinel;
         while (node != sentinel)
         {
-            var next = _nodes[node].Next;
-            wakes.Add(new Wake(_nodes[node].Due, _nodes[node].Trace));
+            var next = At(node).Next;
+            wakes.Add(new Wake(At(node).Due, At(node).Trace));
             Release(node);
             node = next;
         }
@@ -86,22 +86,22 @@ internal sealed partial class TimingWheel
         if (_free >= 0)
         {
             var node = _free;
-            _free = _nodes[node].Next;
-            _nodes[node].Oldest = long.MaxValue;
+            _free = At(node).Next;
+            At(node).Oldest = long.MaxValue;
             return node;
         }
-        if (_used == _nodes.Length)
+        if (_used == Capacity)
         {
-            Array.Resize(ref _nodes, _nodes.Length * 2);
+            Grow();
         }
-        _nodes[_used].Oldest = long.MaxValue;
+        At(_used).Oldest = long.MaxValue;
         return _used++;
     }
 
     private void Release(int node)
     {
-        _nodes[node].Previous = -1;
-        _nodes[node].Next = _free;
+        At(node).Previous = -1;
+        At(node).Next = _free;
         _free = node;
         Count--;
     }

@@ -3,10 +3,10 @@ using Baton.Continuity.Scan;
 namespace Baton.Continuity.Judge;
 
 /// <summary>
-/// A hierarchical timing wheel over traces: add, move and cancel in O(1), 48 bytes each. An entry only wakes; the state decides.
+/// A hierarchical timing wheel over traces: add, move and cancel in O(1), 40 bytes each. An entry only wakes; the state decides.
 /// Time runs in slices: all entries of a slice are handed out together, in order of (time, trace), once the slice is over,
 /// so that what happens does not depend on how often somebody looks at the clock.
-/// TimingWheel.Rings.cs: how entries are linked. TimingWheel.Oldest.cs: which traces have had something open for longest.
+/// TimingWheel.Rings.cs: how entries are linked. TimingWheel.Chunks.cs: where they lie. TimingWheel.Oldest.cs: which traces have had something open for longest.
 /// </summary>
 /// <remarks>
 /// Four levels of 256 slots. A slot is a ring of nodes around a sentinel (node index = level × 256 + slot), so that a node leaves
@@ -24,16 +24,16 @@ internal sealed partial class TimingWheel
     private const int Levels = 4;
     private const int Sentinels = Levels * Slots;
 
-    private Node[] _nodes = new Node[Sentinels + 1024];
     private int _free = -1;
     private int _used = Sentinels;
     private long _hand;
 
     public TimingWheel()
     {
+        _chunks.Add(new Node[FirstChunk]);
         for (var i = 0; i < Sentinels; i++)
         {
-            _nodes[i].Next = _nodes[i].Previous = i;
+            At(i).Next = At(i).Previous = i;
         }
     }
 
@@ -53,10 +53,10 @@ internal sealed partial class TimingWheel
         if (!Holds(handle, trace))
         {
             handle = Allocate();
-            _nodes[handle].Trace = trace;
+            At(handle).Trace = trace;
             Count++;
         }
-        else if (_nodes[handle].Due == due)
+        else if (At(handle).Due == due)
         {
             return handle;
         }
@@ -64,7 +64,7 @@ internal sealed partial class TimingWheel
         {
             Unlink(handle);
         }
-        _nodes[handle].Due = due;
+        At(handle).Due = due;
         Link(handle);
         return handle;
     }
@@ -74,7 +74,7 @@ internal sealed partial class TimingWheel
     /// <param name="trace">As for <see cref="Schedule"/>.</param>
     /// <param name="due">As for <see cref="Schedule"/>.</param>
     public int ScheduleBy(int handle, TraceId trace, long due) =>
-        Holds(handle, trace) && _nodes[handle].Due <= due ? handle : Schedule(handle, trace, due);
+        Holds(handle, trace) && At(handle).Due <= due ? handle : Schedule(handle, trace, due);
 
     /// <summary>Takes a trace out of the wheel; nothing happens if it is not there.</summary>
     /// <param name="handle">What the trace's last call returned.</param>

@@ -3,6 +3,7 @@ using Baton.Continuity.Flow;
 using Baton.Continuity.Join;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
+using Google.Protobuf;
 using OpenTelemetry.Proto.Trace.V1;
 using static Baton.Continuity.Synthesize.SpanBuilder;
 
@@ -188,7 +189,7 @@ internal sealed class Teller(ShardContext context)
             SpanId = about,
             DeadlineAt = deadlineAt,
         };
-        context.Outputs.Add(new Output(record, resource, span, context.Now));
+        context.Outputs.Add(new Output(record, resource, span.ToByteArray(), context.Now));
         Shared.Observer.Told(new ToldSpan(kind, traceId, about, Shared.ServiceOf(resource), span)
         {
             Verdict = verdict,

@@ -37,6 +37,8 @@ public sealed record StandingOptions
             var relay = Life.Options.Relays[0];
             return new ContinuityOptions
             {
+                // More than there are: none is given up.
+                MaxHandoffs = 2 * Handoffs + 1_000_000,
                 Relays =
                 [
                     relay with

@@ -1,0 +1,84 @@
+using Baton.Continuity.Join;
+using Google.Protobuf;
+using OpenTelemetry.Proto.Common.V1;
+
+namespace Baton.Continuity.Synthesize;
+
+/// <summary>An ExportTraceServiceRequest of spans that are serialized already, by their resources, in the order in which they were added.</summary>
+internal sealed class SpanRequest(Shared shared)
+{
+    // ExportTraceServiceRequest.resource_spans, ResourceSpans.resource and ScopeSpans.scope: field 1; ResourceSpans.scope_spans and ScopeSpans.spans: field 2. All length-delimited.
+    private const byte First = 1 << 3 | 2;
+    private const byte Second = 2 << 3 | 2;
+
+    private static readonly byte[] Scope = new InstrumentationScope
+    {
+        Name = "baton",
+        Version = typeof(SpanRequest).Assembly.GetName().Version?.ToString(3) ?? "",
+    }.ToByteArray();
+
+    private readonly Dictionary<ulong, Group> _byResource = [];
+    private readonly List<Group> _groups = [];
+
+    /// <summary>Adds a span.</summary>
+    /// <param name="resource">Whose resource it repeats.</param>
+    /// <param name="span">The span, serialized.</param>
+    public void Add(ulong resource, byte[] span)
+    {
+        if (!_byResource.TryGetValue(resource, out var group))
+        {
+            group = new Group(SpanBuilder.ResourceOf(shared.Resources.NameOf(resource)).ToByteArray());
+            _byResource.Add(resource, group);
+            _groups.Add(group);
+        }
+        group.Spans.Add(span);
+        group.SpanBytes += Field(span.Length);
+    }
+
+    /// <summary>The request.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[_groups.Sum(group => Field(group.Length))];
+        var output = new CodedOutputStream(bytes);
+        foreach (var group in _groups)
+        {
+            Begin(output, First, group.Length);
+            Write(output, First, group.Resource);
+            Begin(output, Second, group.ScopeSpansLength);
+            Write(output, First, Scope);
+            foreach (var span in group.Spans)
+            {
+                Write(output, Second, span);
+            }
+        }
+        output.Flush();
+        return bytes;
+    }
+
+    private static int Field(int length) => 1 + CodedOutputStream.ComputeLengthSize(length) + length;
+
+    private static void Begin(CodedOutputStream output, byte tag, int length)
+    {
+        output.WriteRawTag(tag);
+        output.WriteLength(length);
+    }
+
+    private static void Write(CodedOutputStream output, byte tag, byte[] message)
+    {
+        output.WriteRawTag(tag);
+        output.WriteBytes(UnsafeByteOperations.UnsafeWrap(message));
+    }
+
+    private sealed class Group(byte[] resource)
+    {
+        public byte[] Resource { get; } = resource;
+
+        public List<byte[]> Spans { get; } = [];
+
+        public int SpanBytes { get; set; }
+
+        public int ScopeSpansLength => Field(Scope.Length) + SpanBytes;
+
+        public int Length => Field(Resource.Length) + Field(ScopeSpansLength);
+    }
+}
