@@ -29,7 +29,7 @@ public class OrderTests
         Of(2, 2, 2, 2, SynthesizedKind.Recovered));
 
     private static Output Of(long at, ulong high, ulong low, ulong span, SynthesizedKind kind) =>
-        new(new VerdictEventHeader { TraceId = new TraceId(high, low), SpanId = new SpanId(span), Synthesized = kind }, 0, new(), at);
+        new(new VerdictEventHeader { TraceId = new TraceId(high, low), SpanId = new SpanId(span), Synthesized = kind }, 0, [], at);
 
     private static void IsInOrder<T>(Comparison<T> order, params T[] items)
     {
