@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -15,7 +13,7 @@ namespace Baton.Continuity.Join;
 /// What all shards share: names, channels, sight, the services' last sign of life, and which relays have shown a completion.
 /// Changed by the engine between rounds, read by the shards within them.
 /// </summary>
-internal sealed class Shared(ContinuityOptions options, IContinuityObserver observer)
+internal sealed partial class Shared(ContinuityOptions options, IContinuityObserver observer)
 {
     /// <summary>For a handoff that is replayed after its relay was taken out of the configuration: the product's own default.</summary>
     private static readonly RelayDeadlines Forgotten = new() { ScheduleToCloseNanos = 900L * 1_000_000_000 };
@@ -158,76 +156,4 @@ internal sealed class Shared(ContinuityOptions options, IContinuityObserver obse
     public long LastOrphan(ushort relay) => _lastOrphan.GetValueOrDefault(relay);
 
     public void AddOrphan(ushort relay, long start) => _lastOrphan[relay] = Math.Max(LastOrphan(relay), start);
-
-    public void WriteTo(IBufferWriter<byte> output)
-    {
-        Write(output, Now);
-        Write(output, options.MaxHandoffs);
-        Sight.WriteTo(output);
-        Resources.WriteTo(output);
-        Destinations.WriteTo(output);
-        Channels.WriteTo(output);
-        Flows.WriteTo(output);
-        Workers.WriteTo(output);
-        Write(output, _lastSeen.Count);
-        foreach (var (resource, at) in _lastSeen)
-        {
-            Write(output, (long)resource);
-            Write(output, at);
-        }
-        Write(output, _completed.Count);
-        foreach (var relay in _completed)
-        {
-            Write(output, relay);
-        }
-        Write(output, _lastOrphan.Count);
-        foreach (var (relay, start) in _lastOrphan)
-        {
-            Write(output, relay);
-            Write(output, start);
-        }
-        Relays.WriteTo(output);
-        Learned.WriteTo(output);
-    }
-
-    public void ReadFrom(ref ReadOnlySpan<byte> input)
-    {
-        Now = Read(ref input);
-        _maxHandoffsBefore = Read(ref input);
-        Sight.ReadFrom(ref input);
-        Resources.ReadFrom(ref input);
-        Destinations.ReadFrom(ref input);
-        Channels.ReadFrom(ref input);
-        Flows.ReadFrom(ref input);
-        Workers.ReadFrom(ref input);
-        for (var left = Read(ref input); left > 0; left--)
-        {
-            var resource = (ulong)Read(ref input);
-            _lastSeen[resource] = Read(ref input);
-        }
-        for (var left = Read(ref input); left > 0; left--)
-        {
-            SetCompleted((ushort)Read(ref input));
-        }
-        for (var left = Read(ref input); left > 0; left--)
-        {
-            var relay = (ushort)Read(ref input);
-            AddOrphan(relay, Read(ref input));
-        }
-        Relays.ReadFrom(ref input);
-        Learned.ReadFrom(ref input, LearningOf);
-    }
-
-    private static void Write(IBufferWriter<byte> output, long value)
-    {
-        BinaryPrimitives.WriteInt64LittleEndian(output.GetSpan(8), value);
-        output.Advance(8);
-    }
-
-    private static long Read(ref ReadOnlySpan<byte> input)
-    {
-        var value = BinaryPrimitives.ReadInt64LittleEndian(input);
-        input = input[8..];
-        return value;
-    }
 }

@@ -8,7 +8,7 @@ namespace Baton.Continuity.Join;
 
 /// <summary>
 /// What is known of one trace, unpacked. Owned by its shard (<see cref="LoadedTraces"/>), reused for trace after trace.
-/// TraceState.Find.cs: how its parts are found. TraceState.Remove.cs: how they are forgotten.
+/// TraceState.Find.cs and TraceState.FindWaiting.cs: how its parts are found. TraceState.Remove.cs: how they are forgotten.
 /// </summary>
 internal sealed partial class TraceState
 {

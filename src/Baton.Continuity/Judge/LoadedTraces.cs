@@ -21,8 +21,7 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
     private readonly StateBatch _wanted = new();
     private readonly StateBatch _leaving = new();
     private readonly TraceCodec _codec = new();
-    private TraceState? _newest;
-    private TraceState? _oldest;
+    private readonly TracesByUse _byUse = new();
     private long _bytes;
     private long _unstored;
 
@@ -74,11 +73,7 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
         {
             trace.Residence.InUse = true;
             InUse.Add(trace);
-            if (trace != _newest)
-            {
-                Unlink(trace);
-                LinkNewest(trace);
-            }
+            _byUse.Touch(trace);
         }
         return trace;
     }
@@ -108,7 +103,7 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
     /// <summary>Lets go what is too much, and stores it.</summary>
     public void Trim()
     {
-        while ((_traces.Count > capacity || _bytes > maxBytes) && _oldest is { Residence.InUse: false } oldest)
+        while ((_traces.Count > capacity || _bytes > maxBytes) && _byUse.Oldest is { Residence.InUse: false } oldest)
         {
             Write(oldest);
             Remove(oldest);
@@ -119,7 +114,7 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
     /// <summary>Stores all that the store does not have yet.</summary>
     public void Flush()
     {
-        for (var trace = _oldest; trace is not null; trace = trace.Residence.Newer)
+        for (var trace = _byUse.Oldest; trace is not null; trace = trace.Residence.Newer)
         {
             Write(trace);
         }
@@ -175,12 +170,12 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
         trace.Residence.Bytes = trace.MemoryBytes;
         _bytes += trace.Residence.Bytes;
         _traces.Add(trace.TraceId, trace);
-        LinkNewest(trace);
+        _byUse.Add(trace);
     }
 
     private void Remove(TraceState trace)
     {
-        Unlink(trace);
+        _byUse.Remove(trace);
         _traces.Remove(trace.TraceId);
         _bytes -= trace.Residence.Bytes;
         _unstored -= trace.Residence.IsUnstored ? 1 : 0;
@@ -188,41 +183,6 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
         if (_spare.Count < MostSpare && trace.MemoryBytes <= LargestSpareBytes)
         {
             _spare.Push(trace);
-        }
-    }
-
-    private void LinkNewest(TraceState trace)
-    {
-        (trace.Residence.Older, trace.Residence.Newer) = (_newest, null);
-        if (_newest is null)
-        {
-            _oldest = trace;
-        }
-        else
-        {
-            _newest.Residence.Newer = trace;
-        }
-        _newest = trace;
-    }
-
-    private void Unlink(TraceState trace)
-    {
-        var (older, newer) = (trace.Residence.Older, trace.Residence.Newer);
-        if (older is null)
-        {
-            _oldest = newer;
-        }
-        else
-        {
-            older.Residence.Newer = newer;
-        }
-        if (newer is null)
-        {
-            _newest = older;
-        }
-        else
-        {
-            newer.Residence.Older = older;
         }
     }
 
@@ -235,26 +195,4 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
 
         public int GetHashCode(TraceId trace) => HashCode.Combine(trace.High, trace.Low);
     }
-}
-
-/// <summary>Where an unpacked trace stands among the others of its shard: <see cref="LoadedTraces"/>' own.</summary>
-internal struct Residence
-{
-    public TraceState? Older;
-    public TraceState? Newer;
-
-    /// <summary>Bytes of the value that the store has; 0 for none.</summary>
-    public int StoredLength;
-
-    /// <summary>What it was last taken to hold of memory.</summary>
-    public int Bytes;
-
-    /// <summary>In the hands of the running epoch.</summary>
-    public bool InUse;
-
-    /// <summary>The store has another value, or none.</summary>
-    public bool IsDirty;
-
-    /// <summary>Counted as known here alone.</summary>
-    public bool IsUnstored;
 }

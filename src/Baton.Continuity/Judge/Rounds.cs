@@ -8,16 +8,12 @@ namespace Baton.Continuity.Judge;
 
 /// <summary>
 /// Moves all shards together: messages go round until none is left, changes are committed, time passes slice by slice. What the shards
-/// give out is merged here, in an order that does not depend on their number. Rounds.Evicting.cs: what goes when too much is open.
+/// give out is merged here, in an order that does not depend on their number. Rounds.Collecting.cs: how. Rounds.Evicting.cs: what goes when too much is open.
 /// </summary>
 internal sealed partial class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQueue outputs, Action<int, Action<int>>? runShards)
 {
     private readonly Shard[] _shards = [.. shards];
     private readonly Action<int, Action<int>> _runShards = runShards ?? RunInTurn;
-    private readonly List<FullLinkTime> _fullLinkTimes = [];
-    private readonly List<FlowSign> _pickUps = [];
-    private readonly List<ChannelEvent> _signs = [];
-    private readonly Dictionary<ChannelId, int> _backlogs = [];
     private long _at;
 
     /// <summary>Whether a message waits for the next exchange.</summary>
@@ -85,72 +81,6 @@ internal sealed partial class Rounds(IReadOnlyList<Shard> shards, Shared shared,
                 SettleAt(slice * TimingWheel.SliceNanos);
             }
         }
-    }
-
-    /// <summary>Merges what the shards gave out into what they share, in an order that does not depend on their number.</summary>
-    public void Collect()
-    {
-        foreach (var shard in _shards)
-        {
-            _signs.AddRange(shard.Context.Signs);
-        }
-        _signs.Sort(ChannelEvent.InOrder);
-        foreach (var sign in _signs)
-        {
-            shared.Channels.Count(sign);
-        }
-        _signs.Clear();
-        foreach (var shard in _shards)
-        {
-            foreach (var relay in shard.Context.Completed)
-            {
-                shared.SetCompleted(relay);
-            }
-            foreach (var (relay, start) in shard.Context.Orphans)
-            {
-                shared.AddOrphan(relay, start);
-            }
-            shard.Context.Orphans.Clear();
-            shard.Context.Signs.Clear();
-            _fullLinkTimes.AddRange(shard.Context.FullLinkTimes);
-            shard.Context.FullLinkTimes.Clear();
-            CollectFlow(shard.Context);
-            shard.Context.Completed.Clear();
-            outputs.Add(shard.Context.Outputs);
-        }
-        if (_fullLinkTimes.Count > 0)
-        {
-            shared.Learned.Count(_fullLinkTimes, shared.LearningOf);
-            _fullLinkTimes.Clear();
-        }
-        shared.Flows.Count(_at, _backlogs, _pickUps);
-        _backlogs.Clear();
-        _pickUps.Clear();
-        for (var relay = 0; relay < shared.Relays.Count; relay++)
-        {
-            shared.SetWaiting(relay, _shards.Sum(shard => shard.Context.Open.Count(relay, OpenState.Waiting)));
-        }
-        outputs.Close();
-    }
-
-    private void CollectFlow(ShardContext shard)
-    {
-        foreach (var (channel, change) in shard.Backlogs)
-        {
-            CollectionsMarshal.GetValueRefOrAddDefault(_backlogs, channel, out _) += change;
-        }
-        _pickUps.AddRange(shard.PickUps);
-        foreach (var (channel, change) in shard.Decided)
-        {
-            shared.Decided[channel] = shared.Decided.GetValueOrDefault(channel) + change;
-            if (shared.Decided[channel] == 0)
-            {
-                shared.Decided.Remove(channel);
-            }
-        }
-        shard.Decided.Clear();
-        shard.Backlogs.Clear();
-        shard.PickUps.Clear();
     }
 
     private static void RunInTurn(int count, Action<int> body)

@@ -8,7 +8,7 @@ namespace Baton.Processor.State;
 /// A value of up to <see cref="StateRecord.Capacity"/> bytes is one record; a longer one is several, under the same key with a part number.
 /// </summary>
 /// <remarks>The recovered log is read once at the start; what is damaged there, or read back damaged later, counts as absent and is told in <see cref="DamagedRecords"/>.</remarks>
-internal sealed class FasterStateStore : IShardStore
+internal sealed partial class FasterStateStore : IShardStore
 {
     private readonly CheckpointMetadata _metadata;
     private readonly FasterKV<RecordKey, StateRecord> _store;
@@ -146,57 +146,12 @@ internal sealed class FasterStateStore : IShardStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>Takes about a millisecond.</remarks>
-    public ShardCut BeginCut()
-    {
-        _session.Complete();
-        if (!_store.TryInitiateHybridLogCheckpoint(out var token, CheckpointType.FoldOver))
-            throw new InvalidOperationException("A checkpoint was begun before the one before it was completed.");
-        // Until the version has changed and everything before it is read-only, the session does nothing else. So no record of the next version lies within the cut, and none has to be undone at recovery.
-        while (_store.SystemState.Phase is not (Phase.WAIT_FLUSH or Phase.PERSISTENCE_CALLBACK or Phase.REST)) _session.Refresh();
-        return new ShardCut(token, []) { Keys = Count, Records = Records, BeginAddress = _store.Log.BeginAddress, FinalAddress = _store.Log.TailAddress };
-    }
-
-    /// <inheritdoc/>
-    public async Task<ShardCut> CompleteCutAsync(ShardCut cut, CancellationToken cancellationToken)
-    {
-        // FASTER does not get the token: cancelled, it would spin for ever. Its task is abandoned instead.
-        await _store.CompleteCheckpointAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (_metadata.Last is not { } last || last.Token != cut.Token) throw new InvalidOperationException("FASTER completed another checkpoint than the one that was begun.");
-        Device.Sync();
-        return cut with { Metadata = last.Metadata };
-    }
-
-    /// <inheritdoc/>
-    public void RemoveBefore(ShardCut oldest) => Device.RemoveBefore(oldest.BeginAddress);
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         Device.Stop();
         _session.Dispose();
         _store.Dispose();
         Device.Dispose();
-    }
-
-    private void Recover(ShardCut cut)
-    {
-        Device.Recovering = true;
-        try
-        {
-            // No index token: FASTER rebuilds the index from the log.
-            _store.Recover(default, cut.Token);
-        }
-        catch
-        {
-            Device.Stop();
-            _store.Dispose();
-            Device.Dispose();
-            throw;
-        }
-        Device.Recovering = false;
-        Count = cut.Keys;
-        Records = cut.Records;
     }
 
     private void TakeHead(int slot, in RecordKey key, bool found, ref StateRecord record)
