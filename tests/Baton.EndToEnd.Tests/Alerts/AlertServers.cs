@@ -1,3 +1,4 @@
+using Baton.EndToEnd.Tests.Support;
 using System.Text.Json;
 using Baton.Testing;
 using Baton.Testing.Processes;

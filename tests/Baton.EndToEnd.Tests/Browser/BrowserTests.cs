@@ -1,3 +1,4 @@
+using Baton.EndToEnd.Tests.Support;
 using Baton.Testing.Processes;
 
 namespace Baton.EndToEnd.Tests.Browser;
@@ -32,20 +33,11 @@ public sealed class BrowserTests
             routing: { default: [debug] }
             """, arguments: ["--set", "service.admin.trace_url=\"https://backend.invalid/trace/{trace_id}?from=baton\""]);
         await using var node = ChildProcess.Start(
-            "node", ["--test", "--test-reporter=spec", Path.Combine(Folder(), file)],
+            "node", ["--test", "--test-reporter=spec", SourceTree.PathOf($"tests/Baton.EndToEnd.Tests/Browser/{file}")],
             new Dictionary<string, string> { ["BATON_ADMIN"] = baton.AdminEndpoint.ToString(), ["BATON_OTLP"] = baton.HttpEndpoint.ToString() });
 
         var code = await node.WaitForExitAsync(Limit);
 
         Assert.True(code == 0, string.Join(Environment.NewLine, node.Output));
-    }
-
-    // The source tree: that is where the driver is installed.
-    private static string Folder()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "Baton.Processor.sln")))
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The tests do not run below the source tree.");
-        return Path.Combine(directory, "tests", "Baton.EndToEnd.Tests", "Browser");
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Baton.EndToEnd.Tests.Alerts;
+using Baton.EndToEnd.Tests.Support;
 using Baton.Testing.Processes;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;

@@ -1,5 +1,6 @@
 using Baton.Processor.Receive;
 using CsCheck;
+using static Baton.Processor.Tests.Receive.Decompression;
 
 namespace Baton.Processor.Tests.Receive;
 
@@ -99,27 +100,5 @@ public sealed class GzipReaderTests
         Assert.Equal(DecompressionEnd.NoMemory, GzipReader.Read(OtlpRequest.Gzip(new byte[100_000]), plain, 1 << 20));
     }
 
-    private static byte[] Incompressible(int length)
-    {
-        var bytes = new byte[length];
-        new Random(length).NextBytes(bytes);
-        return bytes;
-    }
-
-    private static void AssertComplete(IEnumerable<byte> expected, (DecompressionEnd End, byte[] Plain) actual)
-    {
-        Assert.Equal(DecompressionEnd.Complete, actual.End);
-        Assert.Equal(expected, actual.Plain);
-    }
-
-    private static (DecompressionEnd End, byte[] Plain) Read(byte[] compressed, int limit = 1 << 20)
-    {
-        var admission = new Admission(long.MaxValue);
-        var plain = new PooledBytes(admission);
-        var end = GzipReader.Read(compressed, plain, limit);
-        var bytes = plain.Written.ToArray();
-        plain.Release();
-        Assert.Equal(0, admission.InFlightBytes);
-        return (end, bytes);
-    }
+    private static (DecompressionEnd End, byte[] Plain) Read(byte[] compressed, int limit = 1 << 20) => Run(GzipReader.Read, compressed, limit);
 }

@@ -1,5 +1,6 @@
 using Baton.Processor.Receive;
 using CsCheck;
+using static Baton.Processor.Tests.Receive.Decompression;
 
 namespace Baton.Processor.Tests.Receive;
 
@@ -87,27 +88,5 @@ public sealed class ZstdReaderTests
         Assert.Equal(DecompressionEnd.NoMemory, ZstdReader.Read(OtlpRequest.Zstd(Incompressible(100_000)), plain, 1 << 20));
     }
 
-    private static byte[] Incompressible(int length)
-    {
-        var bytes = new byte[length];
-        new Random(length).NextBytes(bytes);
-        return bytes;
-    }
-
-    private static void AssertComplete(IEnumerable<byte> expected, (DecompressionEnd End, byte[] Plain) actual)
-    {
-        Assert.Equal(DecompressionEnd.Complete, actual.End);
-        Assert.Equal(expected, actual.Plain);
-    }
-
-    private static (DecompressionEnd End, byte[] Plain) Read(byte[] compressed, int limit = 1 << 20)
-    {
-        var admission = new Admission(long.MaxValue);
-        var plain = new PooledBytes(admission);
-        var end = ZstdReader.Read(compressed, plain, limit);
-        var bytes = plain.Written.ToArray();
-        plain.Release();
-        Assert.Equal(0, admission.InFlightBytes);
-        return (end, bytes);
-    }
+    private static (DecompressionEnd End, byte[] Plain) Read(byte[] compressed, int limit = 1 << 20) => Run(ZstdReader.Read, compressed, limit);
 }

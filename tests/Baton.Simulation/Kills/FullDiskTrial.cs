@@ -26,7 +26,7 @@ public sealed class FullDiskTrial(string directory)
     {
         await using var sink = await RecordingSink.StartAsync();
         sink.Otherwise(_ => SinkAnswer.Unavailable());
-        await using var baton = await BatonProcess.StartAsync(Configuration(sink), data: directory);
+        await using var baton = await BatonProcess.StartAsync(RenderJobYaml.Of(sink, exportLag: 1, settle: 2, scheduleToStart: 5, scheduleToClose: 10), data: directory);
         using var channel = GrpcChannel.ForAddress(baton.GrpcEndpoint);
         var client = new TraceService.TraceServiceClient(channel);
 
@@ -120,22 +120,4 @@ public sealed class FullDiskTrial(string directory)
     }
 
     private static double Now() => (DateTimeOffset.UtcNow - DateTimeOffset.FromUnixTimeMilliseconds(Story.Epoch / 1_000_000)).TotalSeconds;
-
-    private static string Configuration(RecordingSink sink) => $$"""
-        continuity:
-          export_lag: 1s
-          settle: 2s
-          relays:
-            - name: render_job
-              produce: span.name == "produce.render_job"
-              acknowledge: span.name == "worker.ack_wake"
-              complete: span.name == "worker.complete"
-              deadlines: { schedule_to_start: 5s, schedule_to_close: 10s }
-        exporters:
-          otlp/sink:
-            endpoint: {{sink.GrpcEndpoint.Authority}}
-            tls: { insecure: true }
-            retry_on_failure: { initial_interval: 50ms, max_interval: 500ms }
-        routing: { default: [otlp/sink] }
-        """;
 }

@@ -33,7 +33,7 @@ public sealed class KillCampaign(string durability, int seed)
         {
             lock (answers) return Answer(answers.Next(12));
         });
-        await using var baton = await BatonProcess.StartAsync(Configuration(sink), durability);
+        await using var baton = await BatonProcess.StartAsync(RenderJobYaml.Of(sink, exportLag: 3, settle: 8, scheduleToStart: 10, scheduleToClose: 15), durability);
         var load = new KillLoad(baton.GrpcEndpoint, senders);
         for (var round = 1; round <= rounds; round++)
         {
@@ -79,22 +79,4 @@ public sealed class KillCampaign(string durability, int seed)
             throw new BrokenPromiseException($"{report}{Environment.NewLine}{string.Join(Environment.NewLine, baton.Output.TakeLast(20))}");
         return report;
     }
-
-    private static string Configuration(RecordingSink sink) => $$"""
-        continuity:
-          export_lag: 3s
-          settle: 8s
-          relays:
-            - name: render_job
-              produce: span.name == "produce.render_job"
-              acknowledge: span.name == "worker.ack_wake"
-              complete: span.name == "worker.complete"
-              deadlines: { schedule_to_start: 10s, schedule_to_close: 15s }
-        exporters:
-          otlp/sink:
-            endpoint: {{sink.GrpcEndpoint.Authority}}
-            tls: { insecure: true }
-            retry_on_failure: { initial_interval: 50ms, max_interval: 500ms }
-        routing: { default: [otlp/sink] }
-        """;
 }

@@ -3,7 +3,7 @@ namespace Baton.Processor.Analyze.Input;
 /// <summary>
 /// Bytes that were read already, the rest of their stream, and then some more. Counts what it read; owns the stream.
 /// </summary>
-internal sealed class FollowedStream(ReadOnlyMemory<byte> before, Stream stream, ReadOnlyMemory<byte> after) : Stream
+internal sealed class FollowedStream(ReadOnlyMemory<byte> before, Stream stream, ReadOnlyMemory<byte> after) : ReadOnlyStream
 {
     private ReadOnlyMemory<byte> _before = before;
     private ReadOnlyMemory<byte> _after = after;
@@ -12,21 +12,6 @@ internal sealed class FollowedStream(ReadOnlyMemory<byte> before, Stream stream,
 
     /// <summary>Bytes read from the stream so far, those before it included. Any thread.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
@@ -41,21 +26,6 @@ internal sealed class FollowedStream(ReadOnlyMemory<byte> before, Stream stream,
         }
         return Take(ref _after, buffer);
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush() => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -6,7 +6,7 @@ namespace Baton.Processor.Analyze.Input;
 /// Decompresses gzip of one or several members, and knows a file that was cut short. The framework's stream takes one for complete, and
 /// ignores what follows the last member; so a member of our own is read after the file, and comes out only if the file ended where a member does.
 /// </summary>
-internal sealed class GzipInput : Stream
+internal sealed class GzipInput : ReadOnlyStream
 {
     private static readonly byte[] EndMark = [0x9D, 0xBA, 0x70, 0x4E, 0x0D, 0xE4, 0xD0, 0xFB, 0x0D, 0x51, 0x0A, 0x00];
     private static readonly byte[] EndMember = Compress(EndMark);
@@ -26,21 +26,6 @@ internal sealed class GzipInput : Stream
     public static ReadOnlyMemory<byte> End => EndMember;
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    /// <inheritdoc/>
     /// <exception cref="InvalidDataException">It is not gzip, or damaged, or ends too early; what came before has been read.</exception>
     public override int Read(Span<byte> buffer)
     {
@@ -57,21 +42,6 @@ internal sealed class GzipInput : Stream
             ? 0
             : throw Malformed();
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush() => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,4 +1,4 @@
-namespace Baton.EndToEnd.Tests.Alerts;
+namespace Baton.EndToEnd.Tests.Support;
 
 /// <summary>The source tree that the tests were built from.</summary>
 internal static class SourceTree
