@@ -1,5 +1,5 @@
-using Baton.EndToEnd.Tests.Support;
 using System.Text.Json;
+using Baton.EndToEnd.Tests.Support;
 using Baton.Testing;
 using Baton.Testing.Processes;
 
