@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Baton.Processor.Journal;
 
 /// <summary>
@@ -19,13 +21,14 @@ public sealed class Journal : IAsyncDisposable
     private readonly DamageLog _damage;
     private readonly WriteLog _writes;
     private readonly FreeSpace _space;
-    private readonly Lock _readersGate = new();
-    private volatile ReaderSignal[] _readers = [];
+    private readonly ReaderSet _readers = new();
+    private readonly ArrayPool<byte> _buffers;
     private volatile bool _closed;
 
     private Journal(JournalOptions options, TimeProvider time, IDisk disk, ILogger logger, IDisposable heldLock, RecoveredJournal recovered, CursorSet cursors, DamageLog damage)
     {
         _disk = disk;
+        _buffers = options.Buffers;
         _lock = heldLock;
         _cursors = cursors;
         _damage = damage;
@@ -35,7 +38,7 @@ public sealed class Journal : IAsyncDisposable
         _writes = new WriteLog(options, logger);
         _space = new FreeSpace(disk, options.AlsoGuarded is { } other ? [options.Directory, other] : [options.Directory], options.MinFreeBytes, time, logger);
         var retention = new Retention(disk, _segments, cursors.LowestHold, logger) { Removed = _appender.Removed };
-        _writer = new GroupWriter(options, _appender, _tail, retention, _writes, _space, WakeReaders);
+        _writer = new GroupWriter(options, _appender, _tail, retention, _writes, _space, _readers);
         cursors.Moved = retention.Reclaim;
         Recovery = null!;
     }
@@ -116,7 +119,7 @@ public sealed class Journal : IAsyncDisposable
     public JournalReader OpenReader(long position)
     {
         var reader = new JournalReader(this, position);
-        lock (_readersGate) _readers = [.. _readers, reader.Signal];
+        _readers.Add(reader);
         return reader;
     }
 
@@ -126,16 +129,16 @@ public sealed class Journal : IAsyncDisposable
         if (_closed) return;
         _closed = true;
         await _writer.AppendAsync(PendingAppend.Close());
-        WakeReaders();
+        _readers.Wake();
         _cursors.Close();
         _appender.Dispose();
         _lock.Dispose();
     }
 
-    internal void Unregister(ReaderSignal signal)
-    {
-        lock (_readersGate) _readers = [.. _readers.Where(each => each != signal)];
-    }
+    internal void Unregister(JournalReader reader) => _readers.Remove(reader);
+
+    /// <summary>Has a reader get from memory what is written from now on; returns the tail, before which it is to read the files.</summary>
+    internal long Follow(ReaderFeed feed) => _tail.Follow(feed);
 
     /// <summary>Opens the segment that holds a position; moves the position where nothing is left of what was there. Null when the caller has to look again.</summary>
     internal SegmentReader? OpenSegment(ref long position)
@@ -144,7 +147,7 @@ public sealed class Journal : IAsyncDisposable
         if (position < segment.Base) position = segment.Base;
         try
         {
-            return new SegmentReader(segment, _disk.Open(segment.Path, DiskOpen.Read), position, _damage.Report);
+            return new SegmentReader(segment, _disk.Open(segment.Path, DiskOpen.Read), position, _damage.Report, _buffers);
         }
         catch (IOException e)
         {
@@ -154,10 +157,5 @@ public sealed class Journal : IAsyncDisposable
             position = end;
             return null;
         }
-    }
-
-    private void WakeReaders()
-    {
-        foreach (var reader in _readers) reader.Set();
     }
 }

@@ -7,19 +7,34 @@ namespace Baton.Processor.Journal;
 /// </summary>
 public sealed class JournalBlock : IDisposable
 {
+    private readonly ArrayPool<byte> _pool;
     private readonly byte[] _buffer;
     private readonly int[] _offsets;
     private int _references = 1;
 
-    internal JournalBlock(byte[] buffer, int[] offsets, int count)
+    /// <param name="pool">Where the buffer goes back to.</param>
+    /// <param name="buffer">The frames, one after another.</param>
+    /// <param name="offsets">Where each begins; of the shared pool.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="length">Bytes of all frames.</param>
+    internal JournalBlock(ArrayPool<byte> pool, byte[] buffer, int[] offsets, int count, int length)
     {
+        _pool = pool;
         _buffer = buffer;
         _offsets = offsets;
         Count = count;
+        Length = length;
+        Position = FrameHeader.Read(buffer).Position;
     }
 
     /// <summary>How many entries the block holds; at least one.</summary>
     public int Count { get; }
+
+    /// <summary>Where the first entry begins.</summary>
+    internal long Position { get; }
+
+    /// <summary>Bytes of all entries, as they stand in the journal.</summary>
+    internal int Length { get; }
 
     /// <summary>The entry at an index below <see cref="Count"/>, in the journal's order.</summary>
     public JournalEntry this[int index]
@@ -47,7 +62,7 @@ public sealed class JournalBlock : IDisposable
         var left = Interlocked.Decrement(ref _references);
         ObjectDisposedException.ThrowIf(left < 0, this);
         if (left > 0) return;
-        ArrayPool<byte>.Shared.Return(_buffer);
+        _pool.Return(_buffer);
         ArrayPool<int>.Shared.Return(_offsets);
     }
 }

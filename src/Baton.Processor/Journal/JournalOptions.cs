@@ -1,3 +1,4 @@
+using System.Buffers;
 using Baton.Processor.Configuration.Options;
 
 namespace Baton.Processor.Journal;
@@ -40,6 +41,9 @@ public sealed record JournalOptions
 
     /// <summary>Another directory whose disk is guarded in the same way: that of the state. Null for none.</summary>
     public string? AlsoGuarded { get; init; }
+
+    /// <summary>Where the buffers of groups come from. Tests have a pool that notices what is used after it was returned.</summary>
+    internal ArrayPool<byte> Buffers { get; init; } = ArrayPool<byte>.Shared;
 
     /// <summary>What the section <c>journal</c> of the configuration says.</summary>
     internal static JournalOptions Of(JournalSection section) => new()

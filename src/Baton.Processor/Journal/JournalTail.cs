@@ -21,13 +21,34 @@ internal sealed class JournalTail(TimeProvider time, long position, long lastArr
         }
     }
 
-    /// <summary>Makes a group visible; an unchanged position if it failed.</summary>
-    public void EndGroup(long position)
+    /// <summary>A group failed: the end stays where it is.</summary>
+    public void FailGroup()
+    {
+        lock (_gate) _groupUnderWay = false;
+    }
+
+    /// <summary>Makes a group visible, to the readers that follow first.</summary>
+    /// <param name="position">Where it ends.</param>
+    /// <param name="readers">Get the group from memory.</param>
+    /// <param name="block">The group; null where it is not kept in memory.</param>
+    public void EndGroup(long position, ReaderSet readers, JournalBlock? block)
     {
         lock (_gate)
         {
             _groupUnderWay = false;
+            readers.Offer(_position, block);
             Volatile.Write(ref _position, position);
+        }
+    }
+
+    /// <summary>Has a reader get from memory what is written from now on.</summary>
+    /// <returns>The tail: what is before it is to be read from the files.</returns>
+    public long Follow(ReaderFeed feed)
+    {
+        lock (_gate)
+        {
+            feed.Follow(_position);
+            return _position;
         }
     }
 

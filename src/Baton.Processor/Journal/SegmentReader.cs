@@ -5,9 +5,10 @@ namespace Baton.Processor.Journal;
 /// <summary>
 /// Reads verified frames of one segment file, and goes on after damage at the next frame that belongs where it is found. Single-threaded.
 /// </summary>
-internal sealed class SegmentReader(Segment segment, IDiskFile file, long position, Action<JournalDamage> report) : IDisposable
+internal sealed class SegmentReader(Segment segment, IDiskFile file, long position, Action<JournalDamage> report, ArrayPool<byte>? buffers = null) : IDisposable
 {
     private readonly SegmentFile _file = new(segment, file);
+    private readonly ArrayPool<byte> _buffers = buffers ?? ArrayPool<byte>.Shared;
 
     // -1 when the sequence of the frame at the position is not known.
     private long _sequence = position == segment.Base ? segment.FirstSequence : -1;
@@ -31,16 +32,16 @@ internal sealed class SegmentReader(Segment segment, IDiskFile file, long positi
         while (Position < limit)
         {
             var wanted = (int)Math.Min(Math.Max(maxBytes, FrameHeader.Size), limit - Position);
-            var buffer = ArrayPool<byte>.Shared.Rent(wanted);
+            var buffer = _buffers.Rent(wanted);
             var length = _file.Read(buffer.AsSpan(0, wanted), Position);
             var offsets = ArrayPool<int>.Shared.Rent(64);
             var count = Parse(buffer.AsSpan(0, length), limit, ref offsets, out var used, out var stop);
             if (count > 0)
             {
                 Position += used;
-                return new JournalBlock(buffer, offsets, count);
+                return new JournalBlock(_buffers, buffer, offsets, count, used);
             }
-            ArrayPool<byte>.Shared.Return(buffer);
+            _buffers.Return(buffer);
             ArrayPool<int>.Shared.Return(offsets);
             // A frame that is cut by the end of the buffer is read again with room for all of it; anything else that stops the first frame is damage.
             if (stop.Fault is null && stop.FrameLength <= limit - Position && length == wanted) maxBytes = (int)stop.FrameLength;

@@ -1,4 +1,5 @@
 using Baton.Processor.Configuration;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
@@ -52,7 +53,7 @@ internal sealed class OtlpServer : IHttpApplication<Exchange>, IAsyncDisposable
         // The empty builder reads no appsettings.json and no ASPNETCORE_* variables: Baton has one configuration.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
@@ -66,6 +67,7 @@ internal sealed class OtlpServer : IHttpApplication<Exchange>, IAsyncDisposable
                 tls?.Configure(listen);
             });
         });
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(ReceiveMemory.Shared);
         var server = new OtlpServer(builder.Build(), create, handle);
         try
         {

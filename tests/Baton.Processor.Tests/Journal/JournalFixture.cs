@@ -1,3 +1,4 @@
+using System.Buffers;
 using Baton.Processor.Journal;
 using Baton.Testing.Disk;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,8 @@ internal sealed record JournalFixture(string Directory, IDisk Disk)
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
+    public ArrayPool<byte> Buffers { get; init; } = ArrayPool<byte>.Shared;
+
     /// <summary>A fixture on a new simulated disk.</summary>
     public static JournalFixture Simulated() => new("/journal", new SimulatedDisk());
 
@@ -37,6 +40,7 @@ internal sealed record JournalFixture(string Directory, IDisk Disk)
             SegmentSizeBytes = SegmentSizeBytes,
             OwnReserveBytes = OwnReserveBytes,
             ContinueFrom = ContinueFrom,
+            Buffers = Buffers,
         },
         Time, Disk, Logger);
 }
