@@ -97,5 +97,5 @@ internal sealed class Lane(Func<WorkerProcess> begin, Coverage coverage, Results
     }
 
     /// <summary>Of processor time: generous enough that only what never ends, or as good as never, uses it up.</summary>
-    private TimeSpan LimitOf(int test) => TimeSpan.FromMilliseconds(Math.Max(8000, 50 * coverage.Milliseconds[test]));
+    private TimeSpan LimitOf(int test) => TimeSpan.FromMilliseconds(Math.Max(4000, 50 * coverage.Milliseconds[test]));
 }

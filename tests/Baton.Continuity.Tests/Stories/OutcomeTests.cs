@@ -97,7 +97,7 @@ public class OutcomeTests
 
     internal static string[] Of(Story story)
     {
-        story.Run(9000, 1);
+        story.Run(9000, 20);
         Assert.Equal(0, story.Traces);
         return [.. story.Observer.Outcomes.Select(Text)];
     }
