@@ -46,12 +46,15 @@ internal sealed class Coverage
         return coverage;
     }
 
-    /// <summary>The tests that pass a mutant, the fastest first.</summary>
+    /// <summary>The tests that pass a mutant, the fastest first; all of them, where it acts while a static field is made that any may read.</summary>
     public IReadOnlyList<int> TestsOf(int mutant) =>
-        _tests.TryGetValue(mutant, out var tests) ? [.. tests.OrderBy(test => Milliseconds[test])] : [];
+        IsStatic(mutant) ? [.. InOrder(Enumerable.Range(0, Names.Count).Where(test => Milliseconds[test] <= Worker.Slow))]
+        : _tests.TryGetValue(mutant, out var tests) ? [.. InOrder(tests)] : [];
 
     /// <summary>Whether it acts while a static field is made, and so in a process of its own only.</summary>
     public bool IsStatic(int mutant) => _static.Contains(mutant);
+
+    private IEnumerable<int> InOrder(IEnumerable<int> tests) => tests.OrderBy(test => Milliseconds[test]);
 
     private static IEnumerable<int> Numbers(string list) =>
         list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(number => int.Parse(number, CultureInfo.InvariantCulture));

@@ -4,7 +4,8 @@ namespace Baton.Mutants;
 /// <param name="begin">Starts a worker.</param>
 /// <param name="coverage">Which tests are run for which mutant.</param>
 /// <param name="results">Takes the outcomes.</param>
-internal sealed class Lane(Func<WorkerProcess> begin, Coverage coverage, Results results) : IDisposable
+/// <param name="killers">Of mutants, the tests that killed them last time.</param>
+internal sealed class Lane(Func<WorkerProcess> begin, Coverage coverage, Results results, IReadOnlyDictionary<string, string> killers) : IDisposable
 {
     // What a process has compiled, it need not compile again; what a mutant has broken for good, the tests without one show.
     private const int Canaries = 12;
@@ -22,7 +23,7 @@ internal sealed class Lane(Func<WorkerProcess> begin, Coverage coverage, Results
     /// <param name="all">Whether all of the tests are run, or those alone that kill most.</param>
     public void Try(IReadOnlyList<Mutant> mutants, bool all)
     {
-        var outcomes = mutants.Select(mutant => (mutant.Id, Outcome: Try(mutant.Id, all))).ToList();
+        var outcomes = mutants.Select(mutant => (mutant.Id, Outcome: Try(mutant, all))).ToList();
         if (_worker is null || IsSane(_worker))
         {
             outcomes.ForEach(done => results.Add(done.Id, done.Outcome, coverage.Names));
@@ -31,7 +32,7 @@ internal sealed class Lane(Func<WorkerProcess> begin, Coverage coverage, Results
         foreach (var mutant in mutants)
         {
             Dispose();
-            results.Add(mutant.Id, Try(mutant.Id, all), coverage.Names);
+            results.Add(mutant.Id, Try(mutant, all), coverage.Names);
         }
         Dispose();
     }
@@ -42,11 +43,14 @@ internal sealed class Lane(Func<WorkerProcess> begin, Coverage coverage, Results
         _worker = null;
     }
 
-    private Outcome Try(int mutant, bool all)
+    private Outcome Try(Mutant mutated, bool all)
     {
-        // What has killed most in the least time comes first, and before it what killed the mutant's neighbour.
+        var mutant = mutated.Id;
+        // What has killed most in the least time comes first; before it what killed the mutant's neighbour, and before that what killed it last time.
+        var lastTime = killers.GetValueOrDefault(mutated.Key);
         var tests = coverage.TestsOf(mutant)
-            .OrderByDescending(test => test == _lastKiller ? double.MaxValue : (_kills[test] + 0.2) / (coverage.Milliseconds[test] + 3)).ToList();
+            .OrderByDescending(test => coverage.Names[test] == lastTime)
+            .ThenByDescending(test => test == _lastKiller ? double.MaxValue : (_kills[test] + 0.2) / (coverage.Milliseconds[test] + 3)).ToList();
         if (tests.Count == 0)
         {
             return new(Fate.Unreached);

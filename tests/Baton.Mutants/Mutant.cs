@@ -8,9 +8,13 @@ namespace Baton.Mutants;
 /// <param name="Line">From 1.</param>
 /// <param name="Original">What stands there.</param>
 /// <param name="Replacement">What the mutant makes of it.</param>
-internal sealed record Mutant(int Id, string File, int Line, string Original, string Replacement)
+/// <param name="Code">The line in which that begins.</param>
+internal sealed record Mutant(int Id, string File, int Line, string Original, string Replacement, string Code)
 {
     private const int Shown = 110;
+
+    /// <summary>What it is, wherever its line has moved.</summary>
+    public string Key => $"{File}\t{Code}\t{Original}\t{Replacement}";
 
     public override string ToString() => $"{File}:{Line} `{Original}` → `{Replacement}`";
 
@@ -31,7 +35,8 @@ internal sealed record Mutant(int Id, string File, int Line, string Original, st
                select new Mutant(
                    int.Parse(mutant.GetProperty("id").GetString()!, System.Globalization.CultureInfo.InvariantCulture), name,
                    location.GetProperty("start").GetProperty("line").GetInt32(),
-                   Short(Cut(lines, location)), Short(mutant.GetProperty("replacement").GetString()!));
+                   Short(Cut(lines, location)), Short(mutant.GetProperty("replacement").GetString()!),
+                   Short(lines[location.GetProperty("start").GetProperty("line").GetInt32() - 1]));
     }
 
     private static string Cut(string[] lines, JsonElement location)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Baton.Mutants;
 
-// Baton.Mutants <folder with the tests and the mutated assembly> <Stryker's report> <results> [workers] [part of a file's name]…
+// Baton.Mutants <folder with the tests and the mutated assembly> <Stryker's report> <results> <reasons> [workers] [part of a file's name]…
 if (args is ["work", var folder])
 {
     Worker.Serve(folder, "Baton.Continuity.Tests", "Baton.Continuity");
@@ -9,25 +9,28 @@ if (args is ["work", var folder])
 }
 const int AtOnce = 25;
 var (tests, report, output) = (Path.GetFullPath(args[0]), args[1], args[2]);
-var workers = args.Length > 3 ? int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 2;
-var mutants = Mutant.Read(report).Where(mutant => args.Length <= 4 || args[4..].Any(part => mutant.File.Contains(part, StringComparison.Ordinal))).ToList();
+var workers = args.Length > 4 ? int.Parse(args[4], System.Globalization.CultureInfo.InvariantCulture) : 2;
+var mutants = Mutant.Read(report).Where(mutant => args.Length <= 5 || args[5..].Any(part => mutant.File.Contains(part, StringComparison.Ordinal))).ToList();
 var results = new Results(output);
+var killers = Results.Killers(output + ".killers");
 var coverage = Coverage.Measure(() => new WorkerProcess(tests), output + ".coverage");
 Console.WriteLine($"{coverage.Names.Count} tests, {coverage.Milliseconds.Sum()} ms; {mutants.Count} mutants, {mutants.Count(mutant => results.Has(mutant.Id))} of them done");
 
 // First what most mutants fail, for all of them; then, for those that are left, everything.
 Try(mutants.Where(mutant => !results.Has(mutant.Id)), all: false);
 Try(mutants.Where(mutant => results.Of(mutant.Id).Fate == Fate.Doubtful), all: true);
-var summary = new Summary(mutants, results).Write();
-File.WriteAllText(output + ".md", summary);
-Console.WriteLine(summary);
+var summary = new Summary(mutants, results, Reasons.Read(args[3]));
+File.WriteAllText(output + ".md", summary.Write());
+File.WriteAllText(output + ".open", summary.WriteOpenEnds());
+results.WriteKillers(output + ".killers", mutants);
+Console.WriteLine(summary.Write());
 
 void Try(IEnumerable<Mutant> some, bool all)
 {
     var left = new ConcurrentQueue<Mutant[]>(some.Chunk(AtOnce));
     Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
     {
-        using var lane = new Lane(() => new WorkerProcess(tests), coverage, results);
+        using var lane = new Lane(() => new WorkerProcess(tests), coverage, results, killers);
         while (left.TryDequeue(out var neighbours))
         {
             lane.Try(neighbours, all);

@@ -12,6 +12,15 @@ internal sealed class Results(string path)
     /// <summary>What became of it, and the test that brought it about.</summary>
     public (Fate Fate, string Test) Of(int mutant) => _done[mutant];
 
+    /// <summary>Of a run before this one, which test killed a mutant; most likely it still does.</summary>
+    public static Dictionary<string, string> Killers(string path) => File.Exists(path)
+        ? File.ReadLines(path).Select(line => line.Split("\t => ")).GroupBy(words => words[0]).ToDictionary(killed => killed.Key, killed => killed.Last()[1])
+        : [];
+
+    /// <summary>Keeps which test killed which mutant, for the next run.</summary>
+    public void WriteKillers(string path, IEnumerable<Mutant> mutants) =>
+        File.WriteAllLines(path, mutants.Where(mutant => Has(mutant.Id) && Of(mutant.Id).Test.Length > 0).Select(mutant => $"{mutant.Key}\t => {Of(mutant.Id).Test}"));
+
     public void Add(int mutant, Outcome outcome, IReadOnlyList<string> names)
     {
         var test = outcome.Test is { } number ? names[number] : "";

@@ -4,36 +4,56 @@ using System.Text;
 namespace Baton.Mutants;
 
 /// <summary>What came of a run, in the form of docs/mutation.md.</summary>
-internal sealed class Summary(IReadOnlyList<Mutant> mutants, Results results)
+internal sealed class Summary(IReadOnlyList<Mutant> mutants, Results results, Reasons reasons)
 {
+    private static readonly Fate[] Noticed = [Fate.Killed, Fate.Endless, Fate.Crashed];
+    private static readonly Fate[] NotNoticed = [Fate.Survived, Fate.Unreached];
+
     public string Write()
     {
-        var text = new StringBuilder("| file | mutants | killed | endless | crashed | survived | unreached | score |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        var text = new StringBuilder("| file | mutants | killed | endless | crashed | survived | passed by no test | not finished | noticed |\n");
+        text.Append("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
         foreach (var file in mutants.GroupBy(mutant => mutant.File).OrderBy(file => file.Key, StringComparer.Ordinal))
         {
             Row(text, file.Key, [.. file]);
         }
-        Row(text, "all", mutants);
-        foreach (var fate in new[] { Fate.Survived, Fate.Unreached, Fate.Endless, Fate.Crashed })
+        Row(text, "**all**", mutants);
+        text.Append("\n### Endless and crashed\n\n| where | mutant | in |\n| --- | --- | --- |\n");
+        foreach (var mutant in Of(Fate.Endless, Fate.Crashed))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {fate}\n\n");
-            foreach (var mutant in mutants.Where(mutant => results.Has(mutant.Id) && results.Of(mutant.Id).Fate == fate))
-            {
-                var test = results.Of(mutant.Id).Test is { Length: > 0 } name ? $" ({name})" : "";
-                text.Append(CultureInfo.InvariantCulture, $"- {mutant.Id} {mutant}{test}\n");
-            }
+            text.Append(CultureInfo.InvariantCulture, $"| {mutant.File}:{mutant.Line} | {Change(mutant)} | {Cell(results.Of(mutant.Id).Test)} |\n");
+        }
+        text.Append("\n### Survivors\n\n| where | mutant | reason |\n| --- | --- | --- |\n");
+        foreach (var mutant in Of(NotNoticed))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {mutant.File}:{mutant.Line} | {Change(mutant)} | {ReasonOf(mutant)} |\n");
         }
         return text.ToString();
     }
+
+    /// <summary>What survived, and no reason is given for; and reasons that are given for nothing.</summary>
+    public string WriteOpenEnds() => string.Concat(
+        Of(NotNoticed).Where(mutant => reasons.Of(mutant) is null).Select(mutant => $"no reason\t{mutant.Key}\n")
+            .Concat(reasons.Without(Of(NotNoticed)).Select(key => $"no survivor\t{key}\n")));
+
+    private IEnumerable<Mutant> Of(params Fate[] fates) =>
+        mutants.Where(mutant => results.Has(mutant.Id) && fates.Contains(results.Of(mutant.Id).Fate))
+            .OrderBy(mutant => mutant.File, StringComparer.Ordinal).ThenBy(mutant => mutant.Line).ThenBy(mutant => mutant.Id);
+
+    private string ReasonOf(Mutant mutant) =>
+        Cell(reasons.Of(mutant) ?? "a test is missing") + (results.Of(mutant.Id).Fate == Fate.Unreached ? " (passed by no test)" : "");
+
+    private static string Change(Mutant mutant) => $"`{Cell(mutant.Original)}` → `{Cell(mutant.Replacement)}`";
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 
     private void Row(StringBuilder text, string name, IReadOnlyList<Mutant> some)
     {
         var fates = some.Where(mutant => results.Has(mutant.Id)).CountBy(mutant => results.Of(mutant.Id).Fate).ToDictionary();
         int Count(Fate fate) => fates.GetValueOrDefault(fate);
-        var noticed = Count(Fate.Killed) + Count(Fate.Endless) + Count(Fate.Crashed);
-        var tried = noticed + Count(Fate.Survived) + Count(Fate.Unreached);
-        var score = tried == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * noticed / tried:F1} %");
+        // What is not finished counts as not noticed.
+        var unfinished = some.Count - Noticed.Sum(Count) - NotNoticed.Sum(Count);
         text.Append(CultureInfo.InvariantCulture, $"| {name} | {some.Count} | {Count(Fate.Killed)} | {Count(Fate.Endless)} | {Count(Fate.Crashed)} ")
-            .Append(CultureInfo.InvariantCulture, $"| {Count(Fate.Survived)} | {Count(Fate.Unreached)} | {score} |\n");
+            .Append(CultureInfo.InvariantCulture, $"| {Count(Fate.Survived)} | {Count(Fate.Unreached)} | {unfinished} | {100.0 * Noticed.Sum(Count) / some.Count:F1} % |\n");
     }
 }

@@ -12,7 +12,7 @@ namespace Baton.Mutants;
 internal sealed class Worker(IReadOnlyList<TestCase> tests, Assembly mutated, MutantControl control, TextReader commands, TextWriter answers)
 {
     // Milliseconds of processor time. What takes longer would be run for most mutants, and tells of amounts rather than of rules.
-    private const int Slow = 600;
+    public const int Slow = 600;
 
     /// <param name="folder">The test assembly with everything that it needs; the mutated assembly among it.</param>
     /// <param name="testAssembly">Name of the test assembly.</param>

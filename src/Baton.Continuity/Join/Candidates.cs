@@ -132,7 +132,7 @@ internal sealed partial class TraceJoin
         }
     }
 
-    /// <summary>Spans that asked before the producer came, in order of their start.</summary>
+    /// <summary>Spans that asked before the producer came: their trace, and the job's, come to the same in whatever order they are told.</summary>
     private void OfferToWaiting(TraceState job)
     {
         _offered.Clear();
@@ -143,30 +143,12 @@ internal sealed partial class TraceJoin
                 _offered.Add(i);
             }
         }
-        if (_offered.Count == 0)
-        {
-            return;
-        }
-        _offered.Sort(new ByStart(job));
         foreach (var place in _offered)
         {
             var span = job.RecordOf(job.Pendings[place]);
             Offer(span, job.Candidates[FindCandidate(job, span)]);
         }
         job.RemovePendings(_offered);
-    }
-
-    /// <summary>Waiting spans by their starts, then by their ids.</summary>
-    private sealed class ByStart(TraceState job) : IComparer<int>
-    {
-        public int Compare(int a, int b)
-        {
-            ref readonly var first = ref job.RecordOf(job.Pendings[a]).Header;
-            ref readonly var second = ref job.RecordOf(job.Pendings[b]).Header;
-            return first.StartUnixNanos != second.StartUnixNanos ? first.StartUnixNanos.CompareTo(second.StartUnixNanos)
-                : first.SpanId != second.SpanId ? first.SpanId.Value.CompareTo(second.SpanId.Value)
-                : a.CompareTo(b);
-        }
     }
 
     private void Offer(in SpanEvent span, in Candidate candidate) => context.Send(new Message

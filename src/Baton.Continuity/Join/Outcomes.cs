@@ -26,12 +26,6 @@ internal static class Outcomes
         }
     }
 
-    // What was only ever fetched, in a relay that nobody wrote: its work is done where nobody looks, and is no miss.
-    private static Verdict VerdictOf(ShardContext context, in Handoff handoff) =>
-        handoff.Verdict == Verdict.Open && handoff.Has(HandoffMarks.Acknowledged | HandoffMarks.OnlyReceived) && context.RelayOf(handoff).BuiltIn
-            ? Verdict.Continuous
-            : handoff.Verdict;
-
     private static HandoffOutcome Of(ShardContext context, TraceState trace, in Handoff handoff)
     {
         var shared = context.Shared;
@@ -39,17 +33,17 @@ internal static class Outcomes
         var acknowledged = handoff.Has(HandoffMarks.Acknowledged);
         var completed = handoff.Has(HandoffMarks.Completed);
         var worker = acknowledged ? handoff.PickedUp.Resource : shared.Channels.WorkerOf(new ChannelId(published.Relay, published.Channel));
-        return new HandoffOutcome(context.View(trace.TraceId, handoff), VerdictOf(context, handoff))
+        return new HandoffOutcome(context.View(trace.TraceId, handoff), handoff.Verdict)
         {
-            Match = acknowledged ? handoff.PickedUp.Match : completed ? handoff.Completed.Match : Match.None,
-            Told = handoff.Has(HandoffMarks.Missed) ? handoff.Missed.Kind : DeadlineKind.None,
+            Match = acknowledged ? handoff.PickedUp.Match : handoff.Completed.Match,
+            Told = handoff.Missed.Kind,
             DeadlineAtUnixNanos = handoff.Has(HandoffMarks.Missed) ? handoff.Missed.DeadlineAt : Deadlines.DeadlineAt(handoff),
             WakeUpNanos = acknowledged ? Math.Max(0, handoff.PickedUp.First - published.End) : -1,
             FullLinkNanos = completed ? Math.Max(0, handoff.Completed.End - published.End) : -1,
-            Attempts = acknowledged ? handoff.PickedUp.Attempts : 0,
+            Attempts = handoff.PickedUp.Attempts,
             Missing = completed ? [] : TraceJoin.Missing(handoff, shared),
             Destination = SpanBuilder.TextOf(shared.Destinations.NameOf(published.Channel), TextKind.Destination),
-            Worker = worker == 0 ? "" : shared.ServiceOf(worker),
+            Worker = shared.ServiceOf(worker),
         };
     }
 }

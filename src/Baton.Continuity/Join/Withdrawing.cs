@@ -63,7 +63,7 @@ internal sealed partial class TraceJoin
             Reassign(ref inner, outer.Published.Relay, outer.Terms);
         }
         var before = inner.OpenState;
-        Combine(trace, ref inner, ref outer);
+        Combine(trace, ref inner, ref outer, ForgetRepeatedJobs(trace, inner.SpanId));
         context.Open.Move(inner.Published.Relay, inner.Published.End, before, inner.OpenState);
         trace.News.Add(inner.SpanId);
         outer.Mark(HandoffMarks.Forgotten);
@@ -94,7 +94,15 @@ internal sealed partial class TraceJoin
         AddAlias(trace, new Alias { SpanId = outer, ParentSpanId = handoff.Published.ParentSpanId, Handoff = inner });
     }
 
-    private void Combine(TraceState trace, ref Handoff inner, ref Handoff outer)
+    /// <summary>A job that counted for both counts once: they are one publication.</summary>
+    /// <returns>How many did.</returns>
+    private static int ForgetRepeatedJobs(TraceState trace, SpanId handoff)
+    {
+        var counted = new HashSet<ulong>();
+        return trace.CountedJobs.RemoveAll(job => job.Handoff == handoff && !counted.Add(job.Job));
+    }
+
+    private void Combine(TraceState trace, ref Handoff inner, ref Handoff outer, int repeated)
     {
         inner.Mark(outer.Published.Marks & (HandoffMarks.Armed | HandoffMarks.Announced | HandoffMarks.ContextDropped | HandoffMarks.Held | HandoffMarks.StitchOwed));
         inner.HeldUntil = Math.Max(inner.HeldUntil, outer.HeldUntil);
@@ -108,7 +116,7 @@ internal sealed partial class TraceJoin
             Fail(ref inner, outer.Failed.At);
         }
         CombineMisses(trace, ref inner, ref outer);
-        var completed = CombineCompletions(ref inner, outer);
+        var completed = CombineCompletions(ref inner, outer, repeated);
         if (completed && !inner.Has(HandoffMarks.Completed))
         {
             Finish(trace, ref inner);
@@ -164,7 +172,7 @@ internal sealed partial class TraceJoin
     }
 
     /// <returns>True if nothing is missing any more.</returns>
-    private static bool CombineCompletions(ref Handoff inner, in Handoff outer)
+    private static bool CombineCompletions(ref Handoff inner, in Handoff outer, int repeated)
     {
         ref var published = ref inner.Published;
         if (outer.Published.CompletedCount == 0)
@@ -185,7 +193,7 @@ internal sealed partial class TraceJoin
         }
         else
         {
-            published.CompletedCount = (ushort)Math.Clamp(published.CompletedCount + outer.Published.CompletedCount, 1, published.Expected);
+            published.CompletedCount = (ushort)Math.Clamp(published.CompletedCount + outer.Published.CompletedCount - repeated, 1, published.Expected);
         }
         if (outer.Has(HandoffMarks.Completed) && !inner.Has(HandoffMarks.Completed))
         {

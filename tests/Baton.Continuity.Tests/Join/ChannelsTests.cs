@@ -40,6 +40,28 @@ public class ChannelsTests
     }
 
     [Fact]
+    public void One_of_the_first_that_nobody_picked_up_does_not_end_the_trial()
+    {
+        var channels = new Channels(10);
+        Count(channels, ChannelSign.Enrolled, Begin, 1);
+        Count(channels, ChannelSign.Unacknowledged, Begin, 1);
+        Assert.Equal(1, channels.TrialOf(Orders));
+    }
+
+    [Fact]
+    public void What_comes_of_its_trial_later_moves_nothing()
+    {
+        var channels = After(new Channels(10), 19, 0);
+        Count(channels, ChannelSign.Acknowledged, Begin + Second, 1);
+        Count(channels, ChannelSign.Unacknowledged, Begin + 2 * Second, 1);
+        Assert.True(channels.IsArmed(Orders, Begin + 1));
+        // Nor what comes of another trial, before it is armed.
+        channels = After(new Channels(10), 18, 0);
+        Count(channels, ChannelSign.Acknowledged, Begin + Second, 2);
+        Assert.False(channels.IsArmed(Orders, Begin + Day));
+    }
+
+    [Fact]
     public void A_trial_takes_twenty_and_then_no_more()
     {
         var channels = new Channels(10);

@@ -1,4 +1,5 @@
 using Baton.Continuity.Join;
+using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 using Baton.Continuity.Synthesize;
 
@@ -27,6 +28,26 @@ public class OrderTests
         Of(2, 2, 2, 1, SynthesizedKind.Stitch),
         Of(2, 2, 2, 2, SynthesizedKind.Deadline),
         Of(2, 2, 2, 2, SynthesizedKind.Recovered));
+
+    [Fact]
+    public void Signs_of_channels_go_by_what_they_are_and_then_by_everything_else_they_say() => IsInOrder(
+        ChannelEvent.InOrder,
+        new ChannelEvent(new ChannelId(9, 9), ChannelSign.Enrolled, 9, 9, 9),
+        new ChannelEvent(new ChannelId(9, 9), ChannelSign.Acknowledged, 1, 9, 9),
+        new ChannelEvent(new ChannelId(9, 1), ChannelSign.Acknowledged, 2, 9, 9),
+        new ChannelEvent(new ChannelId(1, 2), ChannelSign.Acknowledged, 2, 9, 9),
+        new ChannelEvent(new ChannelId(2, 2), ChannelSign.Acknowledged, 2, 1, 9),
+        new ChannelEvent(new ChannelId(2, 2), ChannelSign.Acknowledged, 2, 2, 1),
+        new ChannelEvent(new ChannelId(2, 2), ChannelSign.Acknowledged, 2, 2, 2));
+
+    [Fact]
+    public void Traces_with_something_open_go_by_when_it_was_published_and_two_entries_of_one_by_their_places() => IsInOrder(
+        TraceAge.InOrder.Compare,
+        new TraceAge(1, new TraceId(9, 9), 9),
+        new TraceAge(2, new TraceId(1, 9), 9),
+        new TraceAge(2, new TraceId(2, 1), 9),
+        new TraceAge(2, new TraceId(2, 2), 1),
+        new TraceAge(2, new TraceId(2, 2), 2));
 
     private static Output Of(long at, ulong high, ulong low, ulong span, SynthesizedKind kind) =>
         new(new VerdictEventHeader { TraceId = new TraceId(high, low), SpanId = new SpanId(span), Synthesized = kind }, 0, [], at);

@@ -30,6 +30,15 @@ public class TablesTests
     }
 
     [Fact]
+    public void A_new_name_was_used_when_it_came()
+    {
+        var names = new Interner(2);
+        var numbers = (Old: names.Intern("old"u8), Again: names.Intern("old"u8), New: names.Intern("new"u8));
+        names.Intern("newest"u8);
+        Assert.Equal((true, false), (names.NameOf(numbers.Old).IsEmpty, names.NameOf(numbers.New).IsEmpty));
+    }
+
+    [Fact]
     public void At_least_one_name_goes() => Assert.Equal(3, Filled(new Interner(3), 4).Count);
 
     [Fact]

@@ -44,6 +44,10 @@ public class TraceStateTests
             {
                 Grow();
             }
+            while (_trace.Pendings.Count < size)
+            {
+                Wait();
+            }
         }
     }
 
@@ -72,8 +76,17 @@ public class TraceStateTests
         Assert.Equal([1, 3], _trace.CountedJobs.Select(job => job.Handoff.Value));
         Assert.Equal([21, 31, 32, 23, 33], _trace.Ties.Select(tie => tie.Consumer.Value)); // those to another trace's handoffs go by their own time
 
+        _trace.HandoffSpan[0].Mark(HandoffMarks.Forgotten);
+        _trace.RemoveForgotten();
+        Assert.Equal(3UL, Assert.Single(_trace.Handoffs).SpanId.Value);
+        Assert.Equal(13UL, Assert.Single(_trace.Aliases).SpanId.Value);
+        Assert.Equal(3UL, Assert.Single(_trace.Stitches).Handoff.Value);
+        Assert.Equal(3UL, Assert.Single(_trace.CountedJobs).Handoff.Value);
+        Assert.Equal(3UL, Assert.Single(_trace.Sends).Send.Value);
+        _trace.RemoveSends(new SpanId(4));
+        Assert.Single(_trace.Sends);
         _trace.RemoveSends(new SpanId(3));
-        Assert.Equal([1], _trace.Sends.Select(send => send.Send.Value));
+        Assert.Empty(_trace.Sends);
     }
 
     [Fact]
@@ -89,6 +102,48 @@ public class TraceStateTests
         Assert.Equal("0 4, changed", TiesAfter(() => _trace.RemoveTies(static tie => tie.Consumer.Value == 3)));
         Assert.Equal("4, changed", TiesAfter(() => _trace.RemoveOldestTies(1)));
         Assert.Equal(", changed", TiesAfter(() => _trace.RemoveOldestTies(7)));
+    }
+
+    [Fact]
+    public void It_is_used_again_for_another_trace_and_nothing_of_the_first_is_left()
+    {
+        Grow();
+        _trace.Stitches.Add(default);
+        _trace.Sends.Add(default);
+        _trace.Heard.Add(default);
+        _trace.Candidates.Add(default);
+        _trace.News.Add(default);
+        (_trace.WheelHandle, _trace.Changed, _trace.HasWoken) = (5, true, true);
+        _trace.Reset(Other);
+
+        Assert.Equal((Other, -1, false, false, true), (_trace.TraceId, _trace.WheelHandle, _trace.Changed, _trace.HasWoken, _trace.IsEmpty));
+        Assert.Equal((0, 0, 0), (_trace.Sends.Count, _trace.CountedJobs.Count, _trace.News.Count));
+        Assert.Equal((0, 0, 0, 0), (_trace.Handoffs.Count, _trace.Aliases.Count, _trace.Ties.Count, _trace.Pendings.Count));
+        Assert.Equal((0, 0, 0), (_trace.Heard.Count, _trace.Stitches.Count, _trace.Candidates.Count));
+    }
+
+    [Fact]
+    public void With_more_than_sixty_four_parts_it_is_large()
+    {
+        for (var i = 0; i < 64; i++)
+        {
+            Assert.False(_trace.IsLarge);
+            switch (i % 3)
+            {
+                case 0:
+                    Open((ulong)i);
+                    break;
+                case 1:
+                    _trace.Ties.Add(default);
+                    break;
+                default:
+                    Wait();
+                    break;
+            }
+        }
+        Assert.False(_trace.IsLarge);
+        Wait();
+        Assert.True(_trace.IsLarge);
     }
 
     [Fact]
@@ -162,7 +217,20 @@ public class TraceStateTests
             Until = _random.Next(3) == 0 ? _random.Next(1, 100) : 0,
         });
         _trace.CountedJobs.Add(new CountedJob { Handoff = AnyHandoff(), Job = Id().Value });
-        Wait(Id(), _random.Next(2) == 0 ? default : Id(), Id(), _random.Next(2) == 0 ? Own : Other);
+        Wait();
+    }
+
+    private void Wait()
+    {
+        var header = new SpanEventHeader { TraceId = _random.Next(2) == 0 ? Own : Other, SpanId = Id(), ParentSpanId = Id() };
+        var kept = _trace.Keep(MemoryMarshal.AsBytes([header]));
+        _trace.Pendings.Add(new Pending
+        {
+            SpanId = header.SpanId,
+            Target = _random.Next(2) == 0 ? default : Id(),
+            Offset = kept.Offset,
+            Length = kept.Length,
+        });
     }
 
     private void Change()
@@ -173,12 +241,17 @@ public class TraceStateTests
                 Grow();
                 break;
             case 1:
+                _trace.Changed = false;
                 _trace.RemovePending(_random.Next(_trace.Pendings.Count));
+                Assert.True(_trace.Changed);
                 Grow();
                 break;
             case 2:
-                var kept = _trace.Pendings.Where((_, place) => place % 4 != 0).ToList();
-                _trace.RemovePendings([.. Enumerable.Range(0, _trace.Pendings.Count).Where(place => place % 4 == 0).Reverse()]);
+                var some = _random.Next(2, 20);
+                var kept = _trace.Pendings.Where((_, place) => place % some != 0).ToList();
+                _trace.Changed = false;
+                _trace.RemovePendings([.. Enumerable.Range(0, _trace.Pendings.Count).Where(place => place % some == 0).Reverse()]);
+                Assert.True(_trace.Changed);
                 Assert.Equal(Keys(kept), Keys(_trace.Pendings));
                 break;
             case 3:
@@ -262,7 +335,7 @@ public class TraceStateTests
     {
         var waiting = new List<int>();
         _trace.FindWaiting(id, waiting);
-        Assert.Equal(_trace.Pendings.Index().Where(each => _trace.WaitsFor(each.Item) == id).Select(each => each.Index), waiting.Order());
+        Assert.Equal(_trace.Pendings.Index().Where(each => _trace.WaitsFor(each.Item) == id).Select(each => each.Index), waiting.Distinct().Order());
         foreach (var target in (ulong[])[0, 1, 2])
         {
             var found = _trace.FindPending(id, new(target));
@@ -277,13 +350,6 @@ public class TraceStateTests
 
     private void Open(ulong id, SpanId parent = default) =>
         _trace.Handoffs.Add(new Handoff { Published = new Publication { SpanId = new(id), ParentSpanId = parent } });
-
-    private void Wait(SpanId id, SpanId target, SpanId parent, TraceId of)
-    {
-        var header = new SpanEventHeader { TraceId = of, SpanId = id, ParentSpanId = parent };
-        var kept = _trace.Keep(MemoryMarshal.AsBytes([header]));
-        _trace.Pendings.Add(new Pending { SpanId = id, Target = target, Offset = kept.Offset, Length = kept.Length });
-    }
 
     private SpanId Id() => new((ulong)_random.Next(1, 13));
 

@@ -6,13 +6,7 @@ namespace Baton.Continuity.Tests.Judge;
 
 public class TimingWheelTests
 {
-#if MUTATION
-    private const int Iterations = 60;
-#else
-    private const int Iterations = 2000;
-#endif
     private const int MostWakes = 100_000;
-
     private const long Slice = TimingWheel.SliceNanos;
     private static readonly TraceId Trace = new(1, 1);
 
@@ -108,7 +102,7 @@ public class TimingWheelTests
                 Assert.DoesNotContain(expected.Where(e => e.Due > (now - pass) / 7 * Slice), wake => !woken.Contains(wake));
                 Assert.Equal(model.Count, wheel.Count);
             }
-        }, iter: Iterations);
+        }, iter: Iterations.Of(2000, withMutants: 60));
 
     private static List<Wake> Wakes(TimingWheel wheel, long now)
     {

@@ -128,4 +128,48 @@ public class BackpressureTests
         }
         Assert.Empty(story.Engine.Pressure());
     }
+
+    [Fact]
+    public void Destinations_and_their_workers_stand_in_the_order_of_their_names()
+    {
+        static SpanSpec On(string destination, SpanSpec span) => span.With("messaging.destination.name", destination);
+        var story = new Story(Relays.Of(Relays.Queue)).Arrive(
+            2,
+            On("b", Producer("send", 0, 0.1).As("b")), On("a", Producer("send", 0, 0.1).As("a")), Producer("send", 0, 0.1).As("none"),
+            On("a", Consumer("process", 1, 2).As("c2").Under("a").From("y")), On("a", Consumer("process", 1, 2).As("c1").Under("a").From("x")),
+            Consumer("process", 1, 2).As("c").Under("unseen"));
+
+        var pressure = story.Engine.Pressure();
+        Assert.Equal(["", "a", "b"], pressure.Select(one => one.Destination));
+        // Who names no destination works on any: nobody knows that it is this one.
+        Assert.Equal([[], ["x", "y"], []], pressure.Select(one => one.Workers.Select(worker => worker.Service)));
+        Assert.Equal([1, 0, 1], pressure.Select(one => one.Backlog));
+    }
+
+    [Fact]
+    public void The_channels_of_one_destination_press_together()
+    {
+        var story = new Story(Relays.Of(Relays.Queue with { Deadlines = new() { ScheduleToCloseNanos = 3600 * Relays.Second } }));
+        for (var i = 0; i < 20; i++)
+        {
+            story.Arrive(1 + i, Publish(i, i), Publish(100 + i, i).With("messaging.rabbitmq.destination.routing_key", "eu"));
+        }
+        story.Run(120, 1);
+        var pressure = Pressure(story);
+        Assert.Equal((2, 40, 0), (pressure.Channels.Count, pressure.Backlog, pressure.Growth));
+        Assert.Equal(60, pressure.SuggestedDelaySeconds);
+        Assert.False(pressure.Thrashing);
+    }
+
+    [Fact]
+    public void A_relay_that_is_armed_by_its_first_completion_has_no_backlog_before()
+    {
+        var story = new Story(Relays.Of()).Arrive(1, Producer("produce.x", 0, 0.1).As("p"), Producer("produce.x", 0, 0.1).As("q").In("t2"));
+        Assert.Equal((0, 0), Of(story));
+        story.Arrive(3, Internal("worker.complete", 2, 2).As("c").Under("p"));
+        Assert.Equal((1, 1), Of(story));
+
+        static (int, int) Of(Story story) =>
+            story.Engine.Backlogs().Where(gauge => gauge.Relay == "callback").Select(gauge => ((int)gauge.Backlog, (int)gauge.Growth)).Single();
+    }
 }

@@ -20,6 +20,27 @@ public class BoundsTests
     }
 
     [Fact]
+    public void Of_too_many_spans_around_a_publication_some_are_not_known()
+    {
+        var story = new Story(Few(2));
+        story.Arrive(1, Producer("order", 0, 1).As("p").Under("o1"), Producer("o", 0, 1).As("o1").Under("o2"), Producer("o", 0, 1).As("o2").Under("o3"));
+        Assert.Equal(0, story.Observer.Count("limit aliases"));
+        story.Arrive(2, Producer("o", 0, 1).As("o3"));
+        Assert.Equal(1, story.Observer.Count("limit aliases"));
+    }
+
+    [Fact]
+    public void A_span_that_comes_twice_waits_once()
+    {
+        var story = new Story(Few(1));
+        var waits = Consumer("process", 0, 1).As("c").In("w").LinkedTo("t1/p");
+        story.Arrive(1, waits).Arrive(2, waits);
+        Assert.Equal(0, story.Observer.Count("limit waiting_spans"));
+        story.Arrive(3, waits.As("d"));
+        Assert.Equal(1, story.Observer.Count("limit waiting_spans"));
+    }
+
+    [Fact]
     public void A_completed_job_makes_room_before_an_open_one_that_is_older()
     {
         var story = new Story(Few(3));

@@ -24,6 +24,36 @@ public class ExpectationTests
     }
 
     [Fact]
+    public void A_part_that_links_to_the_job_from_another_trace_says_which_it_is_though_it_came_first()
+    {
+        var story = new Story(Relays.Of(Both)).Arrive(5, Linked("b", "billing"), Linked("e", "email")).Arrive(6, Publish).Run(100, 1);
+        Assert.Equal(1, story.Observer.Count("completed queue in_time"));
+
+        static SpanSpec Linked(string id, string group) => Part(id, group, 2).In("w").LinkedTo("t1/p") with { Parent = "" };
+    }
+
+    [Fact]
+    public void Equal_links_to_the_outer_span_of_the_publication_count_each_and_other_links_do_not()
+    {
+        var relay = Relays.Queue with { Expect = new() { Count = 3 } };
+        SpanSpec outer = Producer("send", 0, 0.3).As("outer"), inner = Publish.Under("outer"), other = Producer("another", 0, 0.1).As("q");
+        var work = Consumer("process", 1, 2).As("c").In("w");
+        Story Begin() => new Story(Relays.Of(relay)).Arrive(1, outer, inner, other);
+
+        Assert.Equal(1, Begin().Arrive(3, work.LinkedTo("t1/outer", "t1/outer", "t1/p")).Run(100, 1).Observer.Count("completed"));
+        Assert.Equal(0, Begin().Arrive(3, work.LinkedTo("t1/outer", "t1/outer", "t1/q", "t2/p")).Run(100, 1).Observer.Count("completed"));
+    }
+
+    [Fact]
+    public void Work_within_an_attempt_that_failed_counts()
+    {
+        var relay = Relays.Queue with { Expect = new() { Count = 2 } };
+        var story = new Story(Relays.Of(relay)).Arrive(
+            9, Publish, Consumer("process", 1, 4).As("a").Under("p").Failed(), Consumer("retry", 2, 3).As("b").Under("a"), Consumer("process", 5, 6).As("c").Under("p"));
+        Assert.Equal(1, story.Observer.Count("completed queue in_time"));
+    }
+
+    [Fact]
     public void A_deadline_span_names_those_that_are_missing()
     {
         var story = new Story(Relays.Of(Both)).Arrive(1, Publish, Part("b", "billing", 2), Part("b2", "billing", 3), Part("x", "audit", 3)).Run(100, 1);

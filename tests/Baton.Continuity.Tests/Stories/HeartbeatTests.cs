@@ -161,6 +161,60 @@ public class HeartbeatTests
         Assert.Equal(110, At(Assert.Single(story.Synthesized).Span));
     }
 
+    [Fact]
+    public void What_somebody_else_does_in_the_worker_s_own_trace_says_nothing_of_it()
+    {
+        var ack = Ack.In("w").LinkedTo("t1/p") with { Parent = "" };
+        var story = new Story(Relays.Of(Relay), 3).Arrive(2, Publish, ack).Arrive(50, Step(49).In("w").From("another"), Step(48).In("w") with { Instance = "w2" }).Run(1000, 1);
+        Assert.Equal(61, At(Assert.Single(story.Synthesized).Span));
+    }
+
+    [Fact]
+    public void Of_several_signs_in_one_request_the_last_counts_and_an_earlier_one_that_comes_later_does_not()
+    {
+        var story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(58, Step(30), Step(55)).Arrive(60, Step(50)).Run(1000, 1);
+        Assert.Equal(115, At(Assert.Single(story.Synthesized).Span));
+    }
+
+    [Fact]
+    public void Several_signs_that_are_seen_late_take_the_deadline_span_back_if_the_first_was_in_time()
+    {
+        var story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(90, Step(0.9), Step(50)).Run(200, 1);
+        Assert.Equal(1, story.Observer.Count("retracted render_job"));
+    }
+
+    [Fact]
+    public void A_sign_of_life_takes_back_no_other_deadline()
+    {
+        var relay = Relay with { Deadlines = Relay.Deadlines with { StartToCloseNanos = 100 * Relays.Second } };
+        var story = new Story(Relays.Of(relay)).Arrive(2, Publish, Ack).Arrive(51, Step(50)).Arrive(91, Step(90)).Run(115, 1).Arrive(118, Step(95)).Run(150, 1);
+        Assert.Equal(["missed render_job missing_completion start_to_close_timeout"], story.Observer.Lines.Where(line => line.StartsWith("missed", StringComparison.Ordinal)));
+        Assert.Equal(0, story.Observer.Count("retracted"));
+    }
+
+    [Fact]
+    public void What_was_heard_of_the_first_worker_says_nothing_of_the_second()
+    {
+        var again = Consumer("worker.ack_wake", 40, 41).As("a2").Under("p") with { Instance = "w2" };
+        var story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(51, Step(50)).Arrive(52, again).Run(1000, 1);
+        Assert.Equal(101, At(Assert.Single(story.Synthesized).Span));
+    }
+
+    [Fact]
+    public void A_second_pick_up_by_the_same_worker_forgets_nothing_of_the_first()
+    {
+        var again = Consumer("worker.ack_wake", 40, 41).As("a2").Under("p") with { Instance = "w1" };
+        var story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(51, Step(50)).Arrive(52, again).Run(1000, 1);
+        Assert.Equal(110, At(Assert.Single(story.Synthesized).Span));
+    }
+
+    [Fact]
+    public void A_span_that_does_a_part_of_the_job_is_a_sign_of_life_too()
+    {
+        var story = new Story(Relays.Of(Relay with { Expect = new() { Count = 2 } })).Arrive(2, Publish, Ack).Arrive(51, Complete with { Start = 50, End = 50 }).Run(1000, 1);
+        Assert.Equal(110, At(Assert.Single(story.Synthesized).Span));
+    }
+
     private static SpanSpec Step(double end) =>
         Internal("step", end - 0.5, end).As($"s{end}").Under("whatever") with { Instance = "w1" };
 

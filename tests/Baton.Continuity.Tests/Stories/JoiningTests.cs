@@ -84,4 +84,45 @@ public class JoiningTests
         Assert.Contains("joined render_job trace", story.Observer.Lines);
         Assert.Empty(story.Synthesized);
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Each_of_several_jobs_in_other_traces_is_found_by_what_lies_below_the_work_on_it(int shards)
+    {
+        static SpanSpec Render(string id, string trace) => Producer("produce.render_job", 0, 0.1).As(id).In(trace);
+        static SpanSpec Ack(string id, params string[] links) => Consumer("worker.ack_wake", 1, 2).As(id).In("w").LinkedTo(links);
+        static SpanSpec Done(string id, string parent) => Internal("worker.complete", 3, 3).As(id).In("w").Under(parent);
+
+        var story = new Story(Relays.Of(Relays.RenderJob), shards)
+            .Arrive(1, Render("p", "t1"), Render("q", "t1"), Render("p", "t2"), Render("p", "t3"))
+            .Arrive(4, Ack("a", "t1/p", "t1/q", "t2/p"), Ack("b", "t3/p"))
+            .Arrive(5, Done("c", "a"));
+        Assert.Equal(3, story.Observer.Count("completed render_job in_time 2.900"));
+        Assert.Equal(4, story.Arrive(6, Done("d", "b")).Observer.Count("completed render_job in_time 2.900"));
+    }
+
+    [Fact]
+    public void A_span_with_a_link_of_its_own_does_not_mean_what_its_parent_means()
+    {
+        var story = NewStory().Arrive(1, Publish).Arrive(2, Process.Under("p"))
+            .Arrive(3, Consumer("process", 1, 2).As("d").Under("c").LinkedTo("t9/unseen")).Run(30);
+        Assert.Equal(1, story.Observer.Count("joined"));
+    }
+
+    [Fact]
+    public void All_publications_below_one_span_are_its_relay_s_if_that_stands_first()
+    {
+        var first = Relays.Queue with { Name = "first", Produce = Relays.Parse("span.name == \"send orders\"") };
+        SpanSpec outer = Producer("send orders", 0, 1).As("outer"), one = Publish.As("one").Under("outer"), other = Publish.As("other").Under("outer");
+        foreach (var order in (SpanSpec[][])[[outer, one, other], [one, outer, other], [one, other, outer], [outer, other, one]])
+        {
+            var story = new Story(Relays.Of(first, Relays.Queue));
+            for (var i = 0; i < order.Length; i++)
+            {
+                story.Arrive(1 + i, order[i]);
+            }
+            Assert.Equal([("first", 2L), ("queue", 0L)], story.Engine.Relays().Take(2).Select(relay => (relay.Relay, relay.Waiting)));
+        }
+    }
 }

@@ -13,6 +13,14 @@ public class NestedPublicationTests
 
     private static readonly RelayDefinition Named = Relays.Queue with { Expect = new() { By = "group", AllOf = ["billing", "email"] } };
     private static readonly RelayDefinition Two = Relays.Queue with { Expect = new() { Count = 2 } };
+    private static readonly RelayDefinition TwoNamed = Two with { JobIds = [JobIdKey.Of("group")] };
+    private static readonly RelayDefinition Timed = Relays.Queue with
+    {
+        Acknowledge = Relays.Parse("span.name == \"wake\""),
+        Complete = Relays.Parse("span.name == \"done\""),
+        Deadlines = new() { ScheduleToCloseNanos = 200 * Relays.Second, StartToCloseNanos = 60 * Relays.Second, HeartbeatNanos = 45 * Relays.Second },
+    };
+
     private static readonly RelayDefinition WithId = Relays.Queue with { JobIds = [JobIdKey.Of("job")] };
 
     private static readonly Dictionary<string, (RelayDefinition Relay, SpanSpec[] Work)> Stories = new()
@@ -36,6 +44,12 @@ public class NestedPublicationTests
         ["the outer span does one part"] = (Named, [Part(1, 2, "outer", "billing")]),
         ["two are expected"] = (Two, [Work(1, 2, "outer"), Work(3, 4, "inner")]),
         ["two are expected, and one comes"] = (Two, [Work(1, 2, "outer")]),
+        ["it is picked up twice"] = (Timed, [Wake(1, 2, "inner"), Wake(3, 4, "outer")]),
+        ["it is picked up twice, the other way round"] = (Timed, [Wake(1, 2, "outer"), Wake(3, 4, "inner")]),
+        ["it is picked up by the outer span"] = (Timed, [Wake(1, 2, "outer")]),
+        ["it is picked up by the inner span, and fetched by the outer one"] = (Timed, [Wake(1, 2, "inner"), Wake(3, 4, "outer").With("messaging.operation.type", "receive")]),
+        ["two jobs of it are done, one of them twice"] = (TwoNamed, [Part(1, 2, "outer", "billing"), Part(3, 4, "inner", "billing")]),
+        ["two jobs of it are done"] = (TwoNamed, [Part(1, 2, "outer", "billing"), Part(3, 4, "inner", "email")]),
         ["the context is dropped"] = (WithId, [(Work(1, 2, "") with { Trace = "w" }).With("job", "7")]),
     };
 
@@ -69,8 +83,12 @@ public class NestedPublicationTests
         Assert.Equal(OutcomeTests.Of(inOrder).Order(), OutcomeTests.Of(middleLast).Order());
         Assert.Equal(1, middleLast.Observer.Count("withdrawn queue"));
         Assert.Equal(inOrder.Synthesized.Select(s => s.Span.Name).Order(), middleLast.Synthesized.Select(s => s.Span.Name).Order());
+        Assert.Equal(Told(inOrder), Told(middleLast));
         Assert.Equal(inOrder.Engine.Relays(), middleLast.Engine.Relays());
     }
+
+    private static IEnumerable<string> Told(Story story) =>
+        story.SpansNamed("worker.deadline").Where(span => span.ParentSpanId.Equals(Ids.Span("inner"))).Select(span => span.ToString());
 
     [Theory]
     [InlineData("m-outer", "", "m-outer")]
@@ -109,6 +127,8 @@ public class NestedPublicationTests
     private static SpanSpec WithMessage(SpanSpec span, string id) => id.Length == 0 ? span : span.With("messaging.message.id", id);
 
     private static SpanSpec Work(double start, double end, string parent) => Consumer("process", start, end).As($"work at {start}").Under(parent);
+
+    private static SpanSpec Wake(double start, double end, string parent) => Work(start, end, parent) with { Name = "wake", Instance = parent };
 
     private static SpanSpec Fetch(double start, double end, string parent) => Work(start, end, parent).With("messaging.operation.type", "receive");
 

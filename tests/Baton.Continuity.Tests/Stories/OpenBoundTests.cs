@@ -125,7 +125,7 @@ public class OpenBoundTests
                     return string.Join(' ', EvictedIds(story)) + " | " + string.Join(' ', told);
                 }
             },
-            iter: 60);
+            iter: Iterations.Of(60, withMutants: 4));
 
     // To a destination of its own: a consumer whose job is gone is not taken for another's of the same trace.
     private static SpanSpec Job(string name, double end) =>

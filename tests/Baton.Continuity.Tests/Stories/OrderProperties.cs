@@ -68,7 +68,7 @@ public class OrderProperties
                 }
                 Assert.Equal(Expected, Play(requests, shards, loaded));
             },
-            iter: 300);
+            iter: Iterations.Of(300, withMutants: 15));
 
     /// <summary>All requests arrive within two seconds, and much time passes; what was concluded, sorted.</summary>
     private static string[] Play(IEnumerable<SpanSpec[]> requests, int shards, int loaded)

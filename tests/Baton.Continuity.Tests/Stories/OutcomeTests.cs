@@ -54,6 +54,22 @@ public class OutcomeTests
             .Arrive(2, Publish.With("job", "7"), Process.With("job", "7").In("w") with { Parent = "" })));
 
     [Fact]
+    public void A_job_that_nobody_was_seen_to_pick_up_was_completed_all_the_same() => Assert.Equal(
+        ["continuous parent told none deadline 810.1 wake-up no full link 4.9 attempts 0 missing [] to orders by "],
+        Of(New(Relays.RenderJob).Arrive(6, Publish with { Name = "produce.render_job" }, Internal("worker.complete", 5, 5).As("c").Under("p"))));
+
+    [Fact]
+    public void Nothing_is_missing_of_several_completions_once_all_have_come() => Assert.Equal(
+        ["continuous parent told none deadline 60.1 wake-up 0.1 full link 4.9 attempts 2 missing [] to orders by worker"],
+        Of(New(Relays.Queue with { Expect = new() { Count = 2 } }).Arrive(6, Publish, Process, Consumer("process", 4, 5).As("c2").Under("p"))));
+
+    [Fact]
+    public void Each_job_was_done_by_who_picked_it_up_though_others_work_on_its_channel() => Assert.Equal(
+        ["worker", "another"],
+        New(Relays.Queue).Arrive(2, Publish, Process).Arrive(3, Publish.In("t2"), Process.In("t2").From("another")).Run(9000, 20)
+            .Observer.Outcomes.Select(outcome => outcome.Worker));
+
+    [Fact]
     public void What_was_published_too_long_ago_is_unknown() => Assert.Equal(
         ["unknown none told none deadline 60.1 wake-up no full link no attempts 0 missing [] to orders by "],
         Of(New(Relays.Queue).Arrive(400, Publish)));

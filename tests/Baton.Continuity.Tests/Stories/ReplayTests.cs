@@ -50,6 +50,17 @@ public class ReplayTests
     }
 
     [Fact]
+    public void Of_what_a_trace_owes_only_that_is_told_again_which_was_not_journaled()
+    {
+        static SpanSpec Orphan(string id, double at) => Consumer("worker.ack_wake", at, at + 0.1).As(id).In("w");
+        var story = NewStory().Arrive(1, Orphan("o1", 0)).Run(20).Arrive(21, Orphan("o2", 20));
+        story.JournalOwn = false;
+        story.Run(40).Crash(restartAt: 41).Run(200);
+
+        Assert.Equal([Ids.Span("o1"), Ids.Span("o2")], story.SpansNamed("worker.orphan").Select(span => span.ParentSpanId));
+    }
+
+    [Fact]
     public void A_recovery_that_is_owed_is_not_forgotten_in_a_replay()
     {
         var story = NewStory().Arrive(1, Publish).Run(60, 1);

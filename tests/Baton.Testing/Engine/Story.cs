@@ -190,7 +190,8 @@ public sealed class Story
     private Baton.Continuity.Judge.Engine NewEngine(MemoryStateStore[]? stores = null)
     {
         _stores = stores is { Length: > 0 } ? stores : [.. Enumerable.Range(0, _shards).Select(_ => new MemoryStateStore())];
-        return new Baton.Continuity.Judge.Engine(_options, _stores, _observer);
+        // Over several shards no trace stays in memory: what is not written back when it is put away, is lost.
+        return new Baton.Continuity.Judge.Engine(_shards == 1 ? _options : _options with { LoadedTraces = 0 }, _stores, _observer);
     }
 
     private static MemoryStateStore Copy(MemoryStateStore store)

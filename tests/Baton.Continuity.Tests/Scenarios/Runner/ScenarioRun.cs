@@ -30,9 +30,7 @@ internal sealed class ScenarioRun
         Log = new VerdictLog(new ContinuityMetrics(Instruments));
         Gauges = new ContinuityGauges(Instruments);
         Flow = new FlowGauges(Instruments);
-        var rules = scenario.Rules();
-        // What is not written back when a trace is put away is lost.
-        _story = new Story(variant.Shards == 1 ? rules : rules with { LoadedTraces = 0 }, variant.Shards, observer: Log);
+        _story = new Story(scenario.Rules(), variant.Shards, observer: Log);
     }
 
     public Instruments Instruments { get; } = new();

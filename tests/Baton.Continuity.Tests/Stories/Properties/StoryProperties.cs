@@ -9,25 +9,19 @@ namespace Baton.Continuity.Tests.Stories.Properties;
 /// </summary>
 public class StoryProperties
 {
-#if MUTATION
-    private const int Few = 8;
-#else
-    private const int Few = 100;
-#endif
-
-    private static readonly int Iterations = Few * (int.TryParse(Environment.GetEnvironmentVariable("BATON_PROPERTIES"), out var factor) ? factor : 1);
+    private static readonly int Plays = Iterations.Of(100, withMutants: 8) * (int.TryParse(Environment.GetEnvironmentVariable("BATON_PROPERTIES"), out var factor) ? factor : 1);
 
     private static readonly Gen<IReadOnlyList<double>> AnyTicks = Gen.Int[1, 400].Select(hundredths => hundredths / 100.0).List[1, 6].Select(ticks => (IReadOnlyList<double>)ticks);
 
     [Fact]
     public void Any_order_of_arrival_within_export_lag_any_repetition_and_any_split_gives_the_same() =>
         Gen.Select(Plan.WithinExportLag, Gen.Int[1, 4]).Sample(
-            (plan, shards) => AssertSame(Play(plan.Punctual, new()), Play(plan, new() { Shards = shards })), iter: 2 * Iterations);
+            (plan, shards) => AssertSame(Play(plan.Punctual, new()), Play(plan, new() { Shards = shards })), iter: 2 * Plays);
 
     [Fact]
     public void Any_interleaving_with_ticks_gives_the_same_spans() =>
         Gen.Select(Plan.WithinExportLag, AnyTicks).Sample(
-            (plan, ticks) => AssertSame(Play(plan, new()), Play(plan, new() { Ticks = ticks })), iter: Iterations);
+            (plan, ticks) => AssertSame(Play(plan, new()), Play(plan, new() { Ticks = ticks })), iter: Plays);
 
     [Fact]
     public void A_verdict_never_changes_once_it_is_final_but_for_what_comes_late() =>
@@ -40,7 +34,7 @@ public class StoryProperties
                     AssertFinal([.. handoff.Select(fact => fact.Line.Split(' '))]);
                 }
             },
-            iter: Iterations);
+            iter: Plays);
 
     [Fact]
     public void When_everything_has_ended_and_its_windows_have_passed_nothing_is_left() =>
@@ -51,7 +45,7 @@ public class StoryProperties
                 Assert.Equal(0, story.Traces);
                 Assert.All(story.Engine.Relays(), relay => Assert.Equal((0, 0, 0, 0), (relay.Waiting, relay.Running, relay.Missed, relay.OldestPublishedUnixNanos)));
             },
-            iter: Iterations);
+            iter: Plays);
 
     [Fact]
     public void A_crash_anywhere_changes_nothing_and_repeats_no_span() =>
@@ -62,7 +56,7 @@ public class StoryProperties
                 // What was decided and did not reach the journal is decided, and counted by the process, once more.
                 AssertSame(Play(plan, new()).Distinct, Play(plan, staging).Distinct);
             },
-            iter: 2 * Iterations);
+            iter: 2 * Plays);
 
     private static Outcome Play(Plan plan, Staging staging) => Outcome.Of(plan, staging.Play(plan));
 
