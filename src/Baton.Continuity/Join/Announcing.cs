@@ -6,29 +6,17 @@ namespace Baton.Continuity.Join;
 /// </summary>
 internal sealed partial class TraceJoin
 {
-    private readonly List<int> _announced = [];
-
     /// <summary>Announces what the trace has noted as news.</summary>
     public void AnnounceNews(TraceState trace)
     {
-        if (trace.News.Count == 0)
-        {
-            return;
-        }
-        _announced.Clear();
         foreach (var producing in trace.News)
         {
             if (trace.FindHandoff(producing) is >= 0 and var place)
             {
-                _announced.Add(place);
+                Announce(trace, ref trace.HandoffSpan[place]);
             }
         }
         trace.News.Clear();
-        _announced.Sort();
-        foreach (var place in _announced)
-        {
-            Announce(trace, ref trace.HandoffSpan[place]);
-        }
     }
 
     private void Announce(TraceState trace, ref Handoff handoff)

@@ -16,7 +16,7 @@ internal sealed partial class TraceJoin
         for (var i = 0; i < job.Candidates.Count; i++)
         {
             var candidate = job.Candidates[i];
-            var fit = Fits(candidate, span) ? FitOf(context.Shared.Relays[candidate.Relay], span) : 0;
+            var fit = FitOf(candidate, span);
             if (fit > bestFit || (fit == bestFit && fit > 0 && IsBetter(candidate, job.Candidates[best])))
             {
                 (best, bestFit) = (i, fit);
@@ -25,10 +25,12 @@ internal sealed partial class TraceJoin
         return best;
     }
 
-    private bool Fits(in Candidate candidate, in SpanEvent span) =>
-        candidate.Start < span.Header.EndUnixNanos && FitOf(context.Shared.Relays[candidate.Relay], span) > 0;
+    private bool Fits(in Candidate candidate, in SpanEvent span) => FitOf(candidate, span) > 0;
 
-    /// <summary>2: it meets the relay's own conditions; 1: its default ones, or none of any relay; 0: another relay's.</summary>
+    /// <summary>2: it meets the relay's own conditions; 1: its default ones, or none of any relay; 0: another relay's, or published too late.</summary>
+    private int FitOf(in Candidate candidate, in SpanEvent span) =>
+        candidate.Start < span.Header.EndUnixNanos ? FitOf(context.Shared.Relays[candidate.Relay], span) : 0;
+
     private static int FitOf(Relay relay, in SpanEvent span)
     {
         var meetsAny = false;

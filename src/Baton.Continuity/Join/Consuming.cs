@@ -141,7 +141,7 @@ internal sealed partial class TraceJoin
     /// <summary>An attempt failed. Whether it was the last one, is told by when the others were picked up, in whatever order they come.</summary>
     private static void Fail(ref Handoff handoff, long end)
     {
-        handoff.Failed.At = handoff.Has(HandoffMarks.AttemptFailed) ? Math.Max(handoff.Failed.At, end) : end;
+        handoff.Failed.At = Math.Max(handoff.Failed.At, end);
         handoff.Mark(HandoffMarks.AttemptFailed);
     }
 

@@ -78,6 +78,10 @@ public sealed class LoadedTracesTests : IDisposable
         Assert.Equal((0, 0), (_store.Count, traces.Count));
     }
 
+    [Fact]
+    public void A_state_of_another_form_is_not_read() =>
+        Assert.Contains("has form 200,", Assert.Throws<InvalidDataException>(() => TraceCodec.Decode([200, 0, 0, 0, 0], new TraceState())).Message, StringComparison.Ordinal);
+
     public void Dispose() => _store.Dispose();
 
     private static TraceState Touch(LoadedTraces traces, ulong id, bool empty = false, int ties = 1)

@@ -79,4 +79,36 @@ public class AttemptTests
         Assert.Equal(1, story.Observer.Count("completed render_job in_time"));
         Assert.Empty(story.Synthesized);
     }
+
+    [Fact]
+    public void Of_two_failed_attempts_the_later_one_counts_in_whatever_order_they_arrive()
+    {
+        SpanSpec first = Complete.Failed() with { Start = 3, End = 3 }, again = Ack.As("a2") with { Start = 8, End = 8 }, second = Complete.As("c2").Failed() with { Start = 10, End = 10 };
+        foreach (var order in (SpanSpec[][])[[Publish, Ack, first, again, second], [second, again, first, Ack, Publish]])
+        {
+            Assert.Contains("missed render_job failed start_to_close_timeout", new Story(Relays.Of(Relay)).Arrive(11, order).Run(1000, 1).Observer.Lines);
+        }
+    }
+
+    [Fact]
+    public void Work_within_an_earlier_attempt_begins_none_after_the_later_one()
+    {
+        SpanSpec again = Ack.As("a2") with { Start = 100, End = 101 }, within = Ack.As("w").Under("a") with { Start = 50, End = 51 };
+        var story = new Story(Relays.Of(Relay)).Arrive(102, Publish, Ack, again).Arrive(103, within).Run(1000, 1);
+        Assert.Equal((ulong)Story.Epoch + 700_000_000_000, Assert.Single(story.Synthesized).Span.EndTimeUnixNano);
+        Assert.Equal(1, story.Observer.Count("redelivered"));
+    }
+
+    [Theory]
+    [InlineData("process", 1)]
+    [InlineData("receive", 0)]
+    public void What_was_fetched_and_then_failed_is_a_miss_in_a_relay_that_nobody_wrote_and_what_was_only_fetched_is_none(string operation, int missed)
+    {
+        static SpanSpec Took(string id, string operation) => Consumer("take", 1, 2).As(id).Under("p").With("messaging.operation.type", operation);
+        foreach (var order in (string[][])[["receive", operation], [operation, "receive"]])
+        {
+            var story = new Story(Relays.Of(Relays.Queue with { BuiltIn = true })).Arrive(3, Publish, Took("a", order[0]).Failed(), Took("b", order[1]).Failed()).Run(200, 1);
+            Assert.Equal(missed, story.Observer.Count("missed queue failed"));
+        }
+    }
 }

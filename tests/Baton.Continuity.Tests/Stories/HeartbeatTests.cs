@@ -70,6 +70,14 @@ public class HeartbeatTests
     }
 
     [Fact]
+    public void So_it_does_whatever_else_its_trace_is_looked_at_for()
+    {
+        var waits = Consumer("process", 30, 31).As("x").Under("unseen").From("another");
+        var story = new Story(Relays.Of(Relay)).Arrive(33, waits).Arrive(41, Step(40)).Arrive(45, Ack, Publish).Run(1000, 1);
+        Assert.Equal(100, At(Assert.Single(story.Synthesized).Span));
+    }
+
+    [Fact]
     public void It_runs_from_who_picked_up_last()
     {
         var again = Consumer("worker.ack_wake", 40, 41).As("a2").Under("p") with { Instance = "w2" };

@@ -66,6 +66,29 @@ public class JobIdHoldTests
         Assert.Equal(Ids.Span("p"), Assert.Single(story.SpansNamed("worker.stitch")).ParentSpanId);
     }
 
+    [Theory]
+    [InlineData(1, "unknown auto")]
+    [InlineData(400, "unknown late")]
+    public void So_it_does_before_one_of_which_nothing_is_told_any_more(double arrival, string name)
+    {
+        // That of `auto` is over at 70, as its channel has shown nothing yet; that of `late` at 710, as it came later than senders retry.
+        var relay = Relays.Default with { Name = "auto", Produce = Relays.Parse("span.name == \"publish auto\""), JobIds = Queue.JobIds, Deadlines = Queue.Deadlines };
+        var late = Queue with { Name = "late", Produce = Relays.Parse("span.name == \"publish late\"") };
+        var slow = Queue with { Deadlines = new() { ScheduleToCloseNanos = 5000 * Relays.Second } };
+        var over = Publish.As("over").In("t2") with { Name = name.Replace("unknown", "publish", StringComparison.Ordinal), Start = 0.5, End = 0.6 };
+        var story = new Story(Relays.Of(relay, late, slow)).Arrive(1, Publish).Arrive(arrival, over).Arrive(720, Run with { Start = 718, End = 719 }).Run(760);
+        Assert.Equal(Ids.Span("p"), Assert.Single(story.SpansNamed("worker.stitch")).ParentSpanId);
+    }
+
+    [Fact]
+    public void And_before_one_that_was_done_and_whose_id_only_the_span_around_it_says_later()
+    {
+        SpanSpec inner = Producer("publish", 0.5, 0.6).As("inner").In("t2").Under("outer"), outer = Publish.As("outer").In("t2") with { Start = 0.4, End = 0.7 };
+        var story = New().Arrive(2, Publish, inner, Consumer("process", 1, 1.5).As("c").In("t2").Under("inner")).Arrive(3, outer)
+            .Arrive(4, Run with { Start = 2, End = 3 }).Run(30);
+        Assert.Equal(Ids.Span("p"), Assert.Single(story.SpansNamed("worker.stitch")).ParentSpanId);
+    }
+
     [Fact]
     public void Who_waits_for_one_job_is_told_and_then_who_waits_for_another()
     {

@@ -38,5 +38,19 @@ public class NestedTermsTests
         }
     }
 
+    [Fact]
+    public void What_the_inner_span_states_to_a_relay_that_does_not_own_the_job_does_not_count_but_for_how_many_messages_it_sends()
+    {
+        var first = Relays.Queue with { Name = "first", Produce = Relays.Parse("span.name == \"send order\"") };
+        var inner = Inner.With("within", 20).With("delay", 30).With("messaging.batch.message_count", 3);
+        foreach (var order in (SpanSpec[][])[[Outer, inner], [inner, Outer]])
+        {
+            var story = OutcomeTests.New(first, Relay with { Expect = null }).Arrive(1, order[0]).Arrive(2, order[1]);
+            var outcome = Assert.Single(OutcomeTests.Of(story));
+            Assert.Contains("deadline 60.2 ", outcome, StringComparison.Ordinal);
+            Assert.Contains("missing [3]", outcome, StringComparison.Ordinal);
+        }
+    }
+
     private static SpanSpec Stating(SpanSpec span, string attribute, int? value) => value is { } number ? span.With(attribute, number) : span;
 }

@@ -37,6 +37,13 @@ public class ReplayTests
     }
 
     [Fact]
+    public void A_job_that_is_replayed_after_its_relay_was_taken_out_of_the_configuration_has_a_quarter_of_an_hour()
+    {
+        var story = NewStory().Arrive(1, Publish).Crash(restartAt: 10, Relays.Of(Relays.Queue)).Run(1000, 1);
+        Assert.Equal((ulong)Story.Epoch + 900_180_000_000, Assert.Single(story.SpansNamed("worker.deadline")).EndTimeUnixNano);
+    }
+
+    [Fact]
     public void An_orphan_that_is_owed_is_not_forgotten_in_a_replay_that_judges_it_late()
     {
         var story = NewStory().Arrive(1, Consumer("worker.ack_wake", 0.310, 0.380).As("o").In("w")).Crash(restartAt: 600);

@@ -47,4 +47,18 @@ public class VerdictTests
     }
 
     internal static SpanSpec Shift(SpanSpec span, double by) => span with { Start = span.Start + by, End = span.End + by };
+
+    [Fact]
+    public void An_orphan_s_relay_is_the_first_whose_acknowledge_it_meets_else_whose_complete_else_the_built_in_one()
+    {
+        var done = Internal("worker.complete", 1, 2).As("o");
+        var mails = Relays.Queue with { Name = "mails", Acknowledge = Relays.Parse("span.name == \"worker.complete\" and span.attributes[\"mail\"] != nil") };
+        Assert.Equal("orphaned render_job worker unattributed", Orphaned(Relays.Of(Relays.RenderJob, mails), done));
+        Assert.Equal("orphaned mails worker unattributed", Orphaned(Relays.Of(Relays.RenderJob, mails), done.With("mail", "x")));
+        Assert.Equal("orphaned default worker unattributed", Orphaned(new() { Relays = [Relays.Default] }, Consumer("process", 1, 2).As("o").With("messaging.system", "kafka")));
+        Assert.Equal("", Orphaned(new() { Relays = [Relays.Callback] }, Consumer("process", 1, 2).As("o").With("messaging.system", "kafka")));
+
+        static string Orphaned(ContinuityOptions options, SpanSpec orphan) =>
+            string.Join('|', new Story(options).Arrive(3, orphan).Run(30).Observer.Lines);
+    }
 }
