@@ -24,9 +24,16 @@ internal sealed class JobIdTexts
 
     private const int LongestNumber = 32;
 
+    private const int UsualMessage = 512;
+
+    // What a longer value made it grow to is not kept.
+    private const int MaxKept = 64 << 10;
+
     private readonly Key[] _keys;
-    private readonly XxHash128 _hash = new();
+    // What is hashed, put together first: hashing it at once takes a third of the time that hashing it piece by piece does.
     private readonly byte[] _record = new byte[HashLength + MaxText];
+    private byte[] _message = new byte[UsualMessage];
+    private int _messageLength;
 
     /// <summary>Binds the keys of a plan; their attributes get slots.</summary>
     public JobIdTexts(JobIdKeys keys, KeyIndex attributes) => _keys = [.. keys.All.Select(key => new Key(key, attributes))];
@@ -51,8 +58,8 @@ internal sealed class JobIdTexts
     {
         length = HashLength;
         Span<byte> number = stackalloc byte[LongestNumber];
-        _hash.Reset();
-        _hash.Append(key.Seed);
+        _messageLength = 0;
+        Put(key.Seed);
         foreach (var attribute in key.Attributes)
         {
             var value = ValueOf(span, attribute.Slot, number);
@@ -65,15 +72,29 @@ internal sealed class JobIdTexts
                 return false;
             }
             var size = value.Length;
-            _hash.Append(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref size, 1)));
-            _hash.Append(value);
+            Put(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref size, 1)));
+            Put(value);
             if (!key.IsMessageId)
             {
                 length = Show(value, length);
             }
         }
-        _hash.GetHashAndReset(_record);
+        XxHash128.Hash(_message.AsSpan(0, _messageLength), _record);
+        if (_message.Length > MaxKept)
+        {
+            _message = new byte[UsualMessage];
+        }
         return true;
+    }
+
+    private void Put(ReadOnlySpan<byte> bytes)
+    {
+        if (_messageLength + bytes.Length > _message.Length)
+        {
+            Array.Resize(ref _message, Math.Max(_messageLength + bytes.Length, _message.Length * 2));
+        }
+        bytes.CopyTo(_message.AsSpan(_messageLength));
+        _messageLength += bytes.Length;
     }
 
     private int Show(ReadOnlySpan<byte> value, int length)

@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Baton.Continuity.Scan;
 
 /// <summary>
 /// The attribute keys that a scan looks for, each with a slot. Filled once, then read only.
-/// Most keys of a span are not among them: the length, and then a hash of the length and the last bytes, tell most of these at once.
+/// Most keys of a span are not among them: the first byte and the length, and then a hash of the length and the last bytes, tell most of these at once.
 /// </summary>
 internal sealed class KeyIndex
 {
@@ -14,6 +15,9 @@ internal sealed class KeyIndex
     private int[] _buckets = [];
     private int _shift;
     private ulong _lengths;
+
+    // By the low six bits, which tell letters of one case apart.
+    private ulong _firsts;
 
     /// <summary>The number of slots.</summary>
     public int Count => _keys.Count;
@@ -33,12 +37,18 @@ internal sealed class KeyIndex
     }
 
     /// <summary>The slot of a key, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ReadOnlySpan<byte> key)
     {
-        if ((_lengths >> Math.Min(key.Length, 63) & 1) == 0)
+        if ((_firsts >> FirstOf(key) & _lengths >> Math.Min(key.Length, 63) & 1) == 0)
         {
             return -1;
         }
+        return FindIn(key);
+    }
+
+    private int FindIn(ReadOnlySpan<byte> key)
+    {
         for (var bucket = BucketOf(key); _buckets[bucket] != 0; bucket = (bucket + 1) & (_buckets.Length - 1))
         {
             var slot = _buckets[bucket] - 1;
@@ -57,6 +67,7 @@ internal sealed class KeyIndex
         _shift = 64 - bits;
         _buckets = new int[1 << bits];
         _lengths = 0;
+        _firsts = 0;
         for (var slot = 0; slot < _keys.Count; slot++)
         {
             var bucket = BucketOf(_keys[slot]);
@@ -66,8 +77,11 @@ internal sealed class KeyIndex
             }
             _buckets[bucket] = slot + 1;
             _lengths |= 1UL << Math.Min(_keys[slot].Length, 63);
+            _firsts |= 1UL << FirstOf(_keys[slot]);
         }
     }
+
+    private static int FirstOf(ReadOnlySpan<byte> key) => key.IsEmpty ? 0 : key[0];
 
     private int BucketOf(ReadOnlySpan<byte> key)
     {

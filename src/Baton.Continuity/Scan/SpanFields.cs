@@ -72,7 +72,11 @@ internal sealed class SpanFields(KeyIndex spanKeys, KeyIndex resourceKeys, bool 
     /// <summary>Takes an attribute, if it is a wanted one; of the others it is only remembered whether a messaging library wrote them.</summary>
     public void TakeAttribute(ReadOnlySpan<byte> key, in ScannedValue value)
     {
-        HasMessagingPrefix |= key.StartsWith("messaging."u8) || key.StartsWith("bullmq."u8);
+        // Most keys begin with neither letter, and need not be compared.
+        if (key.Length > 0 && key[0] is (byte)'m' or (byte)'b')
+        {
+            HasMessagingPrefix |= key.StartsWith("messaging."u8) || key.StartsWith("bullmq."u8);
+        }
         if (Attributes.Keys.Find(key) is var slot and >= 0)
         {
             Attributes.Offer(slot, value);

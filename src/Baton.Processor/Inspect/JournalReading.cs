@@ -94,8 +94,8 @@ internal sealed class JournalReading(IDisk disk, string directory)
         try
         {
             using var file = disk.Open(path, DiskOpen.Read);
-            var bytes = new byte[256];
-            return JournalCursor.TryParse(bytes.AsSpan(0, file.Read(bytes, 0)), out var position)
+            var bytes = new byte[CursorFile.MaxBytes];
+            return CursorFile.TryParse(bytes.AsSpan(0, file.Read(bytes, 0)), out var position)
                 ? new CursorInspection(name, position, Math.Max(0, _tail - position), null)
                 : new CursorInspection(name, -1, 0, "it is damaged: its owner starts again at the oldest entry");
         }

@@ -52,7 +52,7 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
                 logger.LogWarning("The journal cursor of '{Name}' is at {Position}, and the journal begins at {Head} only: it goes on there.", name, position, head);
                 position = head;
             }
-            _cursors[name] = new JournalCursor(this, time, name, position, intact);
+            _cursors[name] = new JournalCursor(this, FileOf(name), time, name, position, intact);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
         lock (_cursors)
         {
             if (_cursors.TryGetValue(name, out cursor)) return cursor;
-            _cursors[name] = cursor = new JournalCursor(this, time, name, start(), written: false, beginsAtTail);
+            _cursors[name] = cursor = new JournalCursor(this, FileOf(name), time, name, start(), written: false, beginsAtTail);
             if (beginsAtTail) Interlocked.Increment(ref _unknown);
         }
         cursor.Flush();
@@ -97,6 +97,7 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
             {
                 logger.LogWarning("'{Name}' is no longer configured: its journal cursor is removed, with {Bytes} bytes not yet read.", cursor.Name, tail - cursor.Position);
                 cursor.Stop();
+                cursor.Close();
                 if (cursor.TryBecomeKnown()) Interlocked.Decrement(ref _unknown);
                 _cursors.Remove(cursor.Name);
                 Attempt(() => disk.Delete(PathOf(cursor.Name)), "removed", PathOf(cursor.Name));
@@ -109,16 +110,9 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
     public bool TryWrite(JournalCursor cursor, long position)
     {
         var path = PathOf(cursor.Name);
-        var temporary = path + ".tmp";
         try
         {
-            using (var file = disk.Open(temporary, DiskOpen.Create))
-            {
-                file.Write([JournalCursor.Format(position)], 0);
-                if (options.Durability == JournalDurability.Disk) file.Sync();
-            }
-            disk.Rename(temporary, path);
-            if (options.Durability == JournalDurability.Disk) disk.SyncDirectory(options.Directory);
+            cursor.File.Write(position);
             if (cursor.TryBecomeKnown()) Interlocked.Decrement(ref _unknown);
             if (_failing.TryRemove(cursor.Name, out _)) logger.LogInformation("The journal cursor {File} can be written again.", path);
             return true;
@@ -138,12 +132,15 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
             {
                 cursor.Stop();
                 cursor.Flush();
+                cursor.Close();
             }
         }
     }
 
     // Names such as otlp/tempo hold characters that file names cannot.
     private string PathOf(string name) => Path.Combine(options.Directory, Uri.EscapeDataString(name) + Extension);
+
+    private CursorFile FileOf(string name) => new(disk, PathOf(name), options.Durability == JournalDurability.Disk);
 
     private void Attempt(Action operation, string what, string path)
     {
@@ -163,8 +160,8 @@ internal sealed class CursorSet(JournalOptions options, IDisk disk, TimeProvider
         try
         {
             using var file = disk.Open(path, DiskOpen.Read);
-            var bytes = new byte[(int)Math.Min(file.Length, 256)];
-            return JournalCursor.TryParse(bytes.AsSpan(0, file.Read(bytes, 0)), out position);
+            var bytes = new byte[CursorFile.MaxBytes];
+            return CursorFile.TryParse(bytes.AsSpan(0, file.Read(bytes, 0)), out position);
         }
         catch (IOException)
         {

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Baton.Processor.Journal;
 
 /// <summary>
@@ -17,17 +14,22 @@ public sealed class JournalCursor
     private long _hold;
     private long _written;
     private bool _scheduled;
+    private bool _closed;
     private int _unknown;
 
-    internal JournalCursor(CursorSet set, TimeProvider time, string name, long position, bool written, bool isUnknown = false)
+    internal JournalCursor(CursorSet set, CursorFile file, TimeProvider time, string name, long position, bool written, bool isUnknown = false)
     {
         _set = set;
+        File = file;
         Name = name;
         _position = position;
         _unknown = isUnknown ? 1 : 0;
         _hold = _written = written ? position : -1;
         _timer = time.CreateTimer(_ => Flush(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Where the position is written.</summary>
+    internal CursorFile File { get; }
 
     /// <summary>The owner: an exporter's id, for instance.</summary>
     public string Name { get; }
@@ -58,6 +60,7 @@ public sealed class JournalCursor
     {
         lock (_writing)
         {
+            if (_closed) return;
             long position;
             lock (_gate)
             {
@@ -75,6 +78,16 @@ public sealed class JournalCursor
 
     internal void Stop() => _timer.Dispose();
 
+    /// <summary>Lets go of the file. Nothing is saved any more.</summary>
+    internal void Close()
+    {
+        lock (_writing)
+        {
+            _closed = true;
+            File.Dispose();
+        }
+    }
+
     private void Schedule()
     {
         lock (_gate)
@@ -83,21 +96,5 @@ public sealed class JournalCursor
             _scheduled = true;
         }
         _timer.Change(_set.SaveInterval, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>A cursor file: one line that a person can read.</summary>
-    internal static byte[] Format(long position)
-    {
-        var text = string.Create(CultureInfo.InvariantCulture, $"baton-cursor 1 {position}");
-        return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{text} {Crc32C.Of(Encoding.ASCII.GetBytes(text)):x8}\n"));
-    }
-
-    internal static bool TryParse(ReadOnlySpan<byte> bytes, out long position)
-    {
-        position = 0;
-        var parts = Encoding.ASCII.GetString(bytes).TrimEnd('\n').Split(' ');
-        return parts.Length == 4
-            && long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out position)
-            && bytes.SequenceEqual(Format(position));
     }
 }

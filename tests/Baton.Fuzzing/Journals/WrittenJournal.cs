@@ -81,7 +81,7 @@ internal sealed class WrittenJournal
         }
         // Somebody has not read anything yet, so that a missing beginning is a loss.
         using var cursor = disk.Open(Folder + "/reader.cursor", DiskOpen.Create);
-        cursor.Write([JournalCursor.Format(0)], 0);
+        cursor.Write([CursorFile.Format(0)], 0);
         return disk;
     }
 

@@ -29,6 +29,6 @@ public sealed class FormatTests
         var disk = new SimulatedDisk();
         await using var journal = (JournalFixture.Simulated() with { Disk = disk, ContinueFrom = 42 }).Open();
         journal.OpenCursor("otlp/tempo");
-        Assert.Matches("^baton-cursor 1 42 [0-9a-f]{8}\n$", Encoding.ASCII.GetString(disk["/journal/otlp%2Ftempo.cursor"]));
+        Assert.Matches("^baton-cursor 1 42 [0-9a-f]{8} *\n$", Encoding.ASCII.GetString(disk["/journal/otlp%2Ftempo.cursor"]));
     }
 }

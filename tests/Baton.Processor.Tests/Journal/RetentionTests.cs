@@ -41,7 +41,7 @@ public sealed class RetentionTests
         Assert.Equal(1_000, WrittenPosition());
         await journal.DisposeAsync();
 
-        long WrittenPosition() => JournalCursor.TryParse(_disk["/journal/a.cursor"], out var position) ? position : -1;
+        long WrittenPosition() => CursorFile.TryParse(_disk["/journal/a.cursor"], out var position) ? position : -1;
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class RetentionTests
 
         _disk.Inject = null;
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(JournalCursor.TryParse(_disk["/journal/a.cursor"], out var written));
+        Assert.True(CursorFile.TryParse(_disk["/journal/a.cursor"], out var written));
         Assert.Equal(journal.Tail, written);
     }
 
