@@ -7,10 +7,7 @@ using Baton.Processor.Forward;
 using Baton.Processor.Journal;
 using Baton.Processor.Receive;
 using Baton.Processor.State;
-using Baton.Processor.Telemetry;
-using Baton.Processor.Telemetry.Push;
 using Baton.Processor.Watch;
-using Baton.Processor.WebConsole;
 
 namespace Baton.Processor;
 
@@ -33,9 +30,8 @@ internal static class Pipeline
     public static async Task RunAsync(
         BatonOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken stop, ConfigurationSource? source = null)
     {
-        var instruments = new Instruments(options.Continuity.Limits.LabelValues);
-        var metrics = new PipelineMetrics(instruments);
         var rules = ContinuityRules.From(options);
+        var view = new PipelineView(options, time, loggers);
 
         // 1. What is on disk: the state first, since the journal must not continue before the position that it stands for.
         var disk = new FileSystemDisk();
@@ -43,7 +39,7 @@ internal static class Pipeline
         await using var journal = OpenJournal(options, state.ReplayFrom, disk, time, loggers.CreateLogger("journal"));
 
         // 2. Leg 1: what waits is forwarded, whatever the other leg does.
-        await using var forward = new ForwardLeg(options, journal, metrics, Console.Out, time, loggers);
+        await using var forward = new ForwardLeg(options, journal, view.Metrics, Console.Out, time, loggers);
         journal.KeepCursors([.. forward.Cursors, WatchLeg.Cursor]);
         using var forwarding = new CancellationTokenSource();
         using var aborting = new CancellationTokenSource();
@@ -51,29 +47,17 @@ internal static class Pipeline
 
         // 3. Leg 2: what was published before a stop is watched again before anything new is taken.
         using var shards = new ShardThreads(state.Stores.Count);
-        var series = new ConsoleSeries(new SeriesClock(ConsoleReading.Now(time)));
-        var broken = new BrokenHandoffs();
-        var counted = new ContinuityMetrics(instruments);
-        var observer = new BothObservers(counted, new ConsoleObserver(series, broken));
-        Engine EngineOf(ContinuityOptions continuity) => new(continuity, state.Stores, observer, shards.Run);
+        Engine EngineOf(ContinuityOptions continuity) => new(continuity, state.Stores, view.Observer, shards.Run);
         using var watch = new WatchLeg(WatchSettings.Of(options), journal, state, EngineOf(rules), time, loggers.CreateLogger("watch"));
-        new DurabilityMetrics(instruments).Watch(journal, state);
-        var limits = new ConfigurationGauges(instruments);
-        limits.Set(options, counted);
-        var gauges = new PipelineGauges(instruments, metrics, journal, state, watch, forward, time);
-        var reading = new ConsoleReading(options, metrics, journal, state, watch, forward, gauges.Backpressure, series, time);
-        var console = new ConsoleEndpoint(reading.Read, series, broken, options.Service.Admin.Console);
-        await using var admin = await AdminEndpoint.StartAsync(options.Service.Admin.Endpoint, instruments, () => watch.WhyNotReady, loggers, CancellationToken.None, gauges.Backpressure, console);
-        var push = new MetricsPush(
-            options.Service.Telemetry.Metrics.Otlp, instruments, $"{Environment.MachineName}:{admin.Address.Port}", journal.AppendAsync, time, loggers.CreateLogger("metrics"));
-        var pushing = push.RunAsync(stop);
+        await using var admin = await view.StartAsync(journal, state, forward, watch);
+        var pushing = view.Push.RunAsync(stop);
         watch.Start();
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
         await Task.WhenAny(stopped, watch.Completion, watch.Live);
 
         // 4. Last, the doors.
         var intake = new Intake(ScanPlan.Create(rules), journal.AppendAsync);
-        await using var receiver = new OtlpReceiver(ReceiverSettings.From(options.Receivers.Otlp), intake, metrics, loggers, time);
+        await using var receiver = new OtlpReceiver(ReceiverSettings.From(options.Receivers.Otlp), intake, view.Metrics, loggers, time);
         if (watch.Live.IsCompletedSuccessfully && !stop.IsCancellationRequested)
         {
             await receiver.StartAsync(CancellationToken.None);
@@ -83,7 +67,7 @@ internal static class Pipeline
 
             // 5. What changes in the configuration is taken up, until the stop.
             using var reload = source is null ? null
-                : ConfigurationReload.Of(source, options, intake, watch, EngineOf, forward, push, receiver, next => limits.SetRelays(next, counted), loggers.CreateLogger("configuration"));
+                : ConfigurationReload.Of(source, options, intake, watch, EngineOf, forward, view.Push, receiver, view.SetRelays, loggers.CreateLogger("configuration"));
             var reloading = reload?.RunAsync(time, stop) ?? stopped;
 
             // A leg that ends by itself has a fault in it. Silence of the watchdog is the worst outcome of all: the process ends, and says why.

@@ -4,9 +4,8 @@ using Baton.Processor.Telemetry;
 namespace Baton.Processor.Forward;
 
 /// <summary>
-/// Leg 1 for one exporter: reads the journal from its own cursor, merges what has piled up, keeps several requests on their way, and
-/// moves the
-/// cursor over what is done, without a gap. After a crash everything behind the cursor is sent again: at least once. It shares nothing with
+/// Leg 1 for one exporter: reads the journal from its own cursor (<see cref="EntryGathering"/>), merges what has piled up, keeps several requests on their way, and
+/// moves the cursor over what is done, without a gap. After a crash everything behind the cursor is sent again: at least once. It shares nothing with
 /// other exporters but the journal, so a slow one delays nobody else.
 /// </summary>
 /// <remarks>
@@ -15,8 +14,6 @@ namespace Baton.Processor.Forward;
 /// </remarks>
 internal sealed class Forwarder : IDisposable
 {
-    // As much as one read of the disk is worth; the blocks that a request touches are held until it is done.
-    private const int MaxReadBytes = 1 << 20;
     private const long NanosPerMillisecond = 1_000_000;
 
     private readonly ForwarderSettings _settings;
@@ -29,30 +26,23 @@ internal sealed class Forwarder : IDisposable
     private readonly PipelineMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _broken = new();
-    private JournalReader _reader;
-    private Router _router;
-    private Router? _nextRouter;
+    private readonly EntryGathering _gathering;
     private Exception? _fault;
-
-    // What has been read and not yet taken up.
-    private JournalBlock? _block;
-    private int _nextInBlock;
 
     /// <summary>Opens the exporter's cursor; nothing is read yet. The router becomes the forwarder's.</summary>
     public Forwarder(
         ForwarderSettings settings, Router router, IExporter exporter, Journal.Journal journal, PipelineMetrics metrics, TimeProvider time, ILogger logger)
     {
-        _router = router;
         _settings = settings;
         _journal = journal;
         _metrics = metrics;
         _time = time;
         _cursor = new ForwardCursor(journal.OpenCursor(settings.Exporter), settings.MaxEntriesAhead);
-        _reader = journal.OpenReader(_cursor.Position);
         _queue = new SendQueue(settings.MaxRequestBytes);
         _window = new SendWindow(settings.MaxInFlight, settings.MaxInFlightBytes);
         _report = new DeliveryReport(settings.Exporter, metrics, logger);
         _delivery = new Delivery(exporter, settings.Retry, _report, time, settings.Jitter);
+        _gathering = new EntryGathering(journal, _cursor, _queue, router, settings.Compression, _report);
     }
 
     /// <summary>The exporter's name in the configuration.</summary>
@@ -65,7 +55,7 @@ internal sealed class Forwarder : IDisposable
     public long QueueBytes => Math.Max(0, _journal.Tail - Position);
 
     /// <summary>Decides by another routing, from an entry on that is taken up soon. Any thread; the router becomes the forwarder's.</summary>
-    public void Use(Router router) => Interlocked.Exchange(ref _nextRouter, router)?.Dispose();
+    public void Use(Router router) => _gathering.Use(router);
 
     /// <summary>Sets the exporter's gauges; for a moment before each scrape.</summary>
     public void UpdateGauges(DateTimeOffset now)
@@ -104,10 +94,7 @@ internal sealed class Forwarder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _block?.Dispose();
-        _reader.Dispose();
-        _router.Dispose();
-        _nextRouter?.Dispose();
+        _gathering.Dispose();
         _broken.Dispose();
     }
 
@@ -128,7 +115,7 @@ internal sealed class Forwarder : IDisposable
             catch (OperationCanceledException) when (backlog.Exceeded.IsCancellationRequested && !stopping.IsCancellationRequested)
             {
                 await _window.WaitUntilEmptyAsync();
-                Skip(skipping);
+                _gathering.GoOnAt(skipping.From(_cursor.Position));
             }
             finally
             {
@@ -138,26 +125,15 @@ internal sealed class Forwarder : IDisposable
         }
     }
 
-    private void Skip(BacklogSkip skipping)
-    {
-        _queue.Clear();
-        _block?.Dispose();
-        _block = null;
-        _nextInBlock = 0;
-        _reader.Dispose();
-        _cursor.SkipTo(skipping.From(_cursor.Position));
-        _reader = _journal.OpenReader(_cursor.Position);
-    }
-
     private async Task ForwardAsync(CancellationToken stopping, CancellationToken abort)
     {
         while (true)
         {
             stopping.ThrowIfCancellationRequested();
-            Gather();
+            _gathering.Gather();
             if (_queue.Count == 0)
             {
-                if (!await WaitForEntriesAsync(stopping)) return;
+                if (!await _gathering.WaitAsync(stopping)) return;
             }
             else if (!_window.TryEnter(_queue.NextLength))
             {
@@ -167,68 +143,6 @@ internal sealed class Forwarder : IDisposable
             {
                 _ = SendAsync(_queue.Dequeue(), stopping, abort);
             }
-        }
-    }
-
-    /// <summary>Takes up what is there now, until there is a full request.</summary>
-    private void Gather()
-    {
-        if (Interlocked.Exchange(ref _nextRouter, null) is { } next)
-        {
-            _router.Dispose();
-            _router = next;
-        }
-        while (!_queue.IsFull && !_cursor.IsFarAhead)
-        {
-            if (_block is null && !_reader.TryRead(MaxReadBytes, out _block!)) return;
-            Enqueue(_block[_nextInBlock], _block);
-            if (++_nextInBlock < _block.Count) continue;
-            _block.Dispose();
-            _block = null;
-            _nextInBlock = 0;
-        }
-    }
-
-    /// <summary>Waits for something to take up; false when the journal has closed.</summary>
-    private async Task<bool> WaitForEntriesAsync(CancellationToken stopping)
-    {
-        if (_cursor.IsFarAhead)
-        {
-            await _cursor.WaitForAsync(Position + 1, stopping);
-            return true;
-        }
-        // The limit may have been met within a block, and have moved since Gather looked.
-        if (_block is not null) return true;
-        _block = await _reader.ReadAsync(MaxReadBytes, stopping);
-        return _block is not null;
-    }
-
-    private void Enqueue(in JournalEntry entry, JournalBlock block)
-    {
-        var routed = _router.Route(entry, out var some, out var spans);
-        var part = new ExportPart(entry.Payload, entry.Kind, spans, _cursor.Add(entry));
-        var signal = OtlpSignals.Of(entry.Kind);
-        if (routed == RoutedEntry.None || part.Payload.IsEmpty)
-        {
-            // An entry of Baton's own may hold facts alone.
-            _cursor.Settle([part]);
-        }
-        else if (some is not null)
-        {
-            _queue.RequestFor(signal, PayloadEncoding.Identity, some.Bytes.Length).AddOwned(part with { Payload = some.Bytes }, some);
-        }
-        else if (_settings.Compression.Keeps(entry.Encoding))
-        {
-            _queue.RequestFor(signal, entry.Encoding, part.Payload.Length).Add(part, block);
-        }
-        else if (PlainPayload.TryRead(part.Payload, entry.Encoding) is { } plain)
-        {
-            _queue.RequestFor(signal, PayloadEncoding.Identity, plain.Bytes.Length).AddOwned(part with { Payload = plain.Bytes }, plain);
-        }
-        else
-        {
-            _report.Undecodable(signal, part.SpanCount);
-            _cursor.Settle([part]);
         }
     }
 
