@@ -21,7 +21,7 @@ static int Usage()
     Console.Error.WriteLine("Usage: kills   [--rounds 50] [--durability os|disk] [--seed N] [--senders N]");
     Console.Error.WriteLine("       full    DIR, on a file system of 64 MiB to 1 GiB (mount -t tmpfs -o size=96m tmpfs DIR)");
     Console.Error.WriteLine("       churn   [--minutes 20] [--rate 10000] [--memory MIB] [--directory DIR]");
-    Console.Error.WriteLine("       open    [--count 10000000] [--job-ids] [--due 1000000] [--memory MIB] [--shards N] [--directory DIR]");
+    Console.Error.WriteLine("       open    [--count 10000000] [--job-ids] [--due 1000000] [--warm-up 100000] [--memory MIB] [--shards N] [--directory DIR]");
     Console.Error.WriteLine("       hour    [--broken] [--speed 60]: an hour for the console in a minute; it stays until standard input ends");
     Console.Error.WriteLine("       crashes [--count 100000] [--store memory|faster] [--seed N] [--model 0-4] [--flaw NAME] [--log]");
     return 2;
@@ -110,6 +110,7 @@ static int Open(string[] options)
         Directory = Option(options, "--directory") ?? Path.Combine(Path.GetTempPath(), "baton-open"),
         Handoffs = long.Parse(Option(options, "--count") ?? "10000000", CultureInfo.InvariantCulture),
         DueAtOnce = long.Parse(Option(options, "--due") ?? "1000000", CultureInfo.InvariantCulture),
+        WarmUp = long.Parse(Option(options, "--warm-up") ?? "100000", CultureInfo.InvariantCulture),
         JobIds = options.Contains("--job-ids"),
         MemoryBytes = long.Parse(Option(options, "--memory") ?? "4096", CultureInfo.InvariantCulture) << 20,
         Shards = Option(options, "--shards") is { } shards ? int.Parse(shards, CultureInfo.InvariantCulture) : null,

@@ -46,6 +46,12 @@ internal sealed class BacklogShare
     /// <summary>Adds to changes what the trace holds now and was not counted for.</summary>
     public void Update(TraceState trace, Dictionary<ChannelId, int> changes)
     {
+        if (trace.Handoffs.Count == 1 && IsUnchanged(trace.HandoffSpan[0]))
+        {
+            ref readonly var only = ref trace.HandoffSpan[0];
+            OldestOpen = only.OpenState == OpenState.Closed ? long.MaxValue : only.Published.End;
+            return;
+        }
         AddTo(changes, -1);
         Restore(trace);
         AddTo(changes, 1);
@@ -62,6 +68,11 @@ internal sealed class BacklogShare
 
     /// <summary>Published, not picked up, armed, and nothing told: what a backlog is made of.</summary>
     public static bool IsWaiting(in Handoff handoff) => handoff.Has(HandoffMarks.Armed) && handoff.OpenState == OpenState.Waiting;
+
+    /// <summary>Of the trace's only handoff: it is counted, or not, as it was before. Most traces have one.</summary>
+    private bool IsUnchanged(in Handoff only) => IsWaiting(only)
+        ? _counted is [(var channel, 1)] && channel == new ChannelId(only.Published.Relay, only.Published.Channel)
+        : _counted.Count == 0;
 
     private void Add(ChannelId channel)
     {

@@ -83,6 +83,19 @@ internal struct Message
         return order != 0 ? order : a.Step.CompareTo(b.Step);
     };
 
+    /// <summary>Sorts messages. What comes from the journal alone is in order, as most rounds' messages are: messages are large, and not moved without need.</summary>
+    public static void Sort(Span<Message> messages)
+    {
+        for (var i = 1; i < messages.Length; i++)
+        {
+            if (InOrder(messages[i - 1], messages[i]) > 0)
+            {
+                messages.Sort(InOrder);
+                return;
+            }
+        }
+    }
+
     public readonly SpanEvent Span => new(Record);
 }
 

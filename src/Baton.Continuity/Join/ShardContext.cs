@@ -39,6 +39,9 @@ internal sealed class ShardContext
     /// <summary>Whether a deadline may be told: live, and at the journal's tail.</summary>
     public bool MayTell { get; set; }
 
+    /// <summary>How many more deadlines may be told before what was told has been read back.</summary>
+    public int Room { get; set; }
+
     /// <summary>The order of messages that follow from what is being decided.</summary>
     public long Position { get; set; }
 
@@ -74,7 +77,7 @@ internal sealed class ShardContext
 
     public OpenHandoffs Open { get; } = new();
 
-    /// <summary>Traces with a deadline that has passed and may not be told yet.</summary>
+    /// <summary>Traces with a deadline that has passed and may not be told yet, or for which there was no room.</summary>
     public HashSet<TraceId> Held { get; } = [];
 
     /// <summary>Traces that owe a span whose journal entry was not read back yet.</summary>
@@ -107,6 +110,7 @@ internal sealed class ShardContext
             return false;
         }
         CountDecided(waitsIn, 1);
+        Room--;
         return true;
     }
 

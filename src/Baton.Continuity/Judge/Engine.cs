@@ -52,6 +52,9 @@ public sealed partial class Engine
         set => _shared.Replaying = value;
     }
 
+    /// <summary>True if the last <see cref="Tick"/> left deadlines untold: the next is to follow as soon as what was told has been read back.</summary>
+    public bool HasMoreToTell { get; private set; }
+
     /// <summary>Traces of which something is known.</summary>
     public long Traces => _shards.Sum(shard => shard.Traces);
 
@@ -113,17 +116,23 @@ public sealed partial class Engine
         _router.EndEpoch();
     }
 
-    /// <summary>Tells what is due. Called between epochs, when everything that arrived by then has been applied.</summary>
+    /// <summary>
+    /// Tells what is due. Called between epochs, when everything that arrived by then has been applied. Of a mass of deadlines it tells so many
+    /// that their traces are still in memory when they are read back, and <see cref="HasMoreToTell"/>.
+    /// </summary>
     /// <param name="nowUnixNanos">The time, not before any entry's arrival.</param>
     public void Tick(long nowUnixNanos)
     {
         var sight = _shared.Sight;
+        HasMoreToTell = false;
         if (sight.IsStopAsked)
         {
             return; // time goes on when the fact is read back
         }
+        _rounds.MakeRoom(_options.LoadedTraces / 2);
         _rounds.RunHeld(SeenAt(nowUnixNanos));
         _rounds.Advance(SeenAt(nowUnixNanos), mayTell: true);
+        HasMoreToTell = _rounds.HasHeld;
         if (sight.StopsAt <= nowUnixNanos)
         {
             _facts.Enqueue(Fact(EventKind.IntakeStopped, sight.AskStop()));

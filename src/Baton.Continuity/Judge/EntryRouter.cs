@@ -13,9 +13,15 @@ internal sealed class EntryRouter(Shared shared, Rounds rounds)
     private readonly List<ulong> _resources = [];
     private readonly Arena _arena = new();
     private readonly List<long> _gaps = [];
+    private int _verdicts;
 
     /// <summary>An entry begins: its spans name resources by their place in it.</summary>
-    public void BeginEntry() => _resources.Clear();
+    public void BeginEntry()
+    {
+        _resources.Clear();
+        _verdicts = 0;
+    }
+
 
     /// <summary>The epoch's messages are settled: their bytes are not needed any more.</summary>
     public void EndEpoch()
@@ -56,6 +62,7 @@ internal sealed class EntryRouter(Shared shared, Rounds rounds)
                     Key = verdict.TraceId,
                     Target = verdict.SpanId,
                     Position = position,
+                    SpanIndex = _verdicts++,
                     Arrival = arrival,
                     Record = _arena.Copy(record),
                 });

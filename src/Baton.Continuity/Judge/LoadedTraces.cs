@@ -10,8 +10,8 @@ namespace Baton.Continuity.Judge;
 /// </summary>
 internal sealed class LoadedTraces(IStateStore store, int capacity, long maxBytes)
 {
-    /// <summary>Emptied ones that wait to be used again.</summary>
-    private const int MostSpare = 1024;
+    /// <summary>Emptied ones that wait to be used again: as many as a shard takes in hand at once of those that wake together.</summary>
+    private const int MostSpare = 4096;
 
     /// <summary>Those that grew beyond this are not used again: their lists would stay large.</summary>
     private const int LargestSpareBytes = 4096;

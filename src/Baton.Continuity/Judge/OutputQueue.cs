@@ -1,3 +1,4 @@
+using System.Buffers;
 using Baton.Continuity.Join;
 using Baton.Continuity.Scan;
 using Baton.Continuity.Synthesize;
@@ -50,7 +51,9 @@ internal sealed class OutputQueue(Shared shared)
             events.Append(output.Verdict);
             request.Add(output.Resource, output.Span);
         }
-        entry = new OwnEntry(events.Written.ToArray(), request.ToBytes(), count);
+        var verdicts = ArrayPool<byte>.Shared.Rent(events.Written.Length);
+        events.Written.Span.CopyTo(verdicts);
+        entry = new OwnEntry(verdicts.AsMemory(0, events.Written.Length), request.ToPooled(), count) { IsPooled = true };
         return true;
     }
 }

@@ -47,12 +47,28 @@ internal sealed partial class Rounds(IReadOnlyList<Shard> shards, Shared shared,
         HasMessages = false;
     }
 
-    /// <summary>Asks again the traces whose deadlines passed while none might be told.</summary>
+    /// <summary>Whether deadlines have passed that are not told yet.</summary>
+    public bool HasHeld => Array.Exists(_shards, static shard => shard.Context.Held.Count > 0);
+
+    /// <summary>Says how many deadlines may be told from here on.</summary>
+    public void MakeRoom(int deadlines)
+    {
+        foreach (var shard in _shards)
+        {
+            shard.Context.Room = Math.Max(1, deadlines / _shards.Length);
+        }
+    }
+
+    /// <summary>Asks again the traces whose deadlines passed while none might be told, as many as there is room for.</summary>
     public void RunHeld(long now)
     {
         SetMayTell(true);
-        _runShards(_shards.Length, i => _shards[i].RunHeld(now));
-        SettleAt(now);
+        do
+        {
+            _runShards(_shards.Length, i => _shards[i].RunHeld(now));
+            SettleAt(now);
+        }
+        while (Array.Exists(_shards, static shard => shard.CanRunHeld));
     }
 
     /// <summary>Decides what was due by a time, slice by slice over all shards.</summary>

@@ -18,6 +18,8 @@ internal sealed partial class Shard
     private readonly TraceJoin _join;
     private readonly TraceJudge _judge;
     private readonly List<Wake> _wakes = [];
+    private readonly List<Wake> _held = [];
+    private int _heldTaken;
 
     /// <param name="options">What to decide by.</param>
     /// <param name="shared">What it shares with the others.</param>
@@ -44,8 +46,8 @@ internal sealed partial class Shard
     /// <summary>Applies the messages of one round, in their order.</summary>
     public void RunRound()
     {
-        Inbox.Sort(Message.InOrder);
         var messages = CollectionsMarshal.AsSpan(Inbox);
+        Message.Sort(messages);
         foreach (ref readonly var message in messages)
         {
             _traces.Want(message.Key);
@@ -73,17 +75,29 @@ internal sealed partial class Shard
         _wakes.Clear();
     }
 
-    /// <summary>Asks the traces again whose deadlines passed while none might be told.</summary>
+    /// <summary>Whether a deadline that has passed waits to be told, and there is room.</summary>
+    public bool CanRunHeld => Context.Held.Count > 0 && Context.Room > 0;
+
+    /// <summary>Asks the traces again whose deadlines passed while none might be told: as many as there is room for, in the order of their ids.</summary>
     public void RunHeld(long now)
     {
-        if (Context.Held.Count == 0)
+        if (_heldTaken == _held.Count)
         {
-            return;
+            _held.Clear();
+            _heldTaken = 0;
+            foreach (var trace in Context.Held)
+            {
+                _held.Add(new Wake(now, trace));
+            }
+            _held.Sort(Judge.Wake.InOrder);
         }
         _wakes.Clear();
-        _wakes.AddRange(Context.Held.Select(trace => new Wake(now, trace)));
-        _wakes.Sort(Judge.Wake.InOrder);
-        Context.Held.Clear();
+        for (; _heldTaken < _held.Count && _wakes.Count < Context.Room; _heldTaken++)
+        {
+            var trace = _held[_heldTaken].Trace;
+            Context.Held.Remove(trace);
+            _wakes.Add(new Wake(now, trace));
+        }
         RunSlice();
     }
 

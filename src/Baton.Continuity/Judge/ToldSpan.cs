@@ -9,9 +9,12 @@ namespace Baton.Continuity.Judge;
 /// <param name="TraceId">The trace of the handoff (of the worker, for an orphan).</param>
 /// <param name="About">The handoff's producing span (the worker's span, for an orphan and for a stitch).</param>
 /// <param name="Service">service.name of the resource that the span repeats; empty where unknown.</param>
-/// <param name="Span">The span itself. Not to be changed: it is written to the journal.</param>
-public readonly record struct ToldSpan(SynthesizedKind Kind, TraceId TraceId, SpanId About, string Service, Span Span)
+/// <param name="Serialized">The span itself, as it is written to the journal.</param>
+public readonly record struct ToldSpan(SynthesizedKind Kind, TraceId TraceId, SpanId About, string Service, ReadOnlyMemory<byte> Serialized)
 {
+    /// <summary>The span, parsed at each call: most that are told are looked at by nobody.</summary>
+    public Span Span => Span.Parser.ParseFrom(Serialized.Span);
+
     /// <summary>What it says.</summary>
     public Verdict Verdict { get; init; }
 

@@ -39,7 +39,7 @@ internal sealed partial class TraceJudge
                     Lapse(trace, ref handoff);
                 }
             }
-            else if (!context.MayTell)
+            else if (!context.MayTell || context.Room <= 0)
             {
                 context.Held.Add(trace.TraceId);
             }

@@ -34,5 +34,10 @@ public readonly record struct TraceId(ulong High, ulong Low)
     }
 
     /// <summary>32 lower-case hexadecimal digits.</summary>
-    public override string ToString() => $"{High:x16}{Low:x16}";
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        WriteTo(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
 }

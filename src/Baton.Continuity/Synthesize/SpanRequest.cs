@@ -1,3 +1,4 @@
+using System.Buffers;
 using Baton.Continuity.Join;
 using Google.Protobuf;
 using OpenTelemetry.Proto.Common.V1;
@@ -35,38 +36,49 @@ internal sealed class SpanRequest(Shared shared)
         group.SpanBytes += Field(span.Length);
     }
 
-    /// <summary>The request.</summary>
-    public byte[] ToBytes()
+    /// <summary>The request, in an array of the shared pool.</summary>
+    public ReadOnlyMemory<byte> ToPooled()
     {
-        var bytes = new byte[_groups.Sum(group => Field(group.Length))];
-        var output = new CodedOutputStream(bytes);
+        var length = 0;
         foreach (var group in _groups)
         {
-            Begin(output, First, group.Length);
-            Write(output, First, group.Resource);
-            Begin(output, Second, group.ScopeSpansLength);
-            Write(output, First, Scope);
+            length += Field(group.Length);
+        }
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        var output = bytes.AsSpan(0, length);
+        foreach (var group in _groups)
+        {
+            Begin(ref output, First, group.Length);
+            Write(ref output, First, group.Resource);
+            Begin(ref output, Second, group.ScopeSpansLength);
+            Write(ref output, First, Scope);
             foreach (var span in group.Spans)
             {
-                Write(output, Second, span);
+                Write(ref output, Second, span);
             }
         }
-        output.Flush();
-        return bytes;
+        return bytes.AsMemory(0, length);
     }
 
     private static int Field(int length) => 1 + CodedOutputStream.ComputeLengthSize(length) + length;
 
-    private static void Begin(CodedOutputStream output, byte tag, int length)
+    private static void Begin(ref Span<byte> output, byte tag, int length)
     {
-        output.WriteRawTag(tag);
-        output.WriteLength(length);
+        output[0] = tag;
+        var at = 1;
+        for (; length >= 0x80; length >>= 7)
+        {
+            output[at++] = (byte)(length | 0x80);
+        }
+        output[at++] = (byte)length;
+        output = output[at..];
     }
 
-    private static void Write(CodedOutputStream output, byte tag, byte[] message)
+    private static void Write(ref Span<byte> output, byte tag, byte[] message)
     {
-        output.WriteRawTag(tag);
-        output.WriteBytes(UnsafeByteOperations.UnsafeWrap(message));
+        Begin(ref output, tag, message.Length);
+        message.CopyTo(output);
+        output = output[message.Length..];
     }
 
     private sealed class Group(byte[] resource)

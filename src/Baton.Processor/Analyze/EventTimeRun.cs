@@ -87,8 +87,12 @@ internal sealed class EventTimeRun : IDisposable
     private void Tick(long now)
     {
         _now = _ticked = now;
-        _engine.Tick(now);
-        ReadBack();
+        do
+        {
+            _engine.Tick(now);
+            ReadBack();
+        }
+        while (_engine.HasMoreToTell);
     }
 
     private void ReadBack()

@@ -15,9 +15,12 @@ internal sealed class LogSegments : IDisposable
     {
         _disk = disk;
         _prefix = prefix;
+        // By names alone: the same directory may be written in several ways.
+        var name = Path.GetFileName(prefix);
         foreach (var path in disk.ListFiles(Path.GetDirectoryName(prefix)!))
         {
-            if (path.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(path.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            var file = Path.GetFileName(path);
+            if (file.StartsWith(name, StringComparison.Ordinal) && int.TryParse(file.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 _segments.Add(number, new Segment());
         }
     }

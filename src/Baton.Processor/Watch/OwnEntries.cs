@@ -35,6 +35,7 @@ internal sealed class OwnEntries(AppendEntry append, EngineInForce engine, ILogg
         while (_kept is not null || TryTake())
         {
             if (!TryAppend(_kept!.Value, nowUnixNanos)) return;
+            _kept.Value.Release();
             _kept = null;
         }
         if (_startIsDue) _startIsDue = !TryAppendStart(nowUnixNanos);

@@ -47,7 +47,7 @@ internal sealed class Ticks(Journal.Journal journal, EngineInForce engine, Epoch
         IsBehind = !isAtTail && _observed - epochs.LastArrivalUnixNanos > CloseNanos;
         if (IsBehind || epochs.InEpoch) return;
         var time = isAtTail ? _observed : epochs.LastArrivalUnixNanos;
-        if (time < _ticked + LeastIntervalNanos) return;
+        if (time < _ticked + LeastIntervalNanos && !engine.Engine.HasMoreToTell) return;
         engine.Engine.Tick(time);
         _ticked = time;
     }

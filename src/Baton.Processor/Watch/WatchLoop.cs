@@ -104,7 +104,7 @@ internal sealed class WatchLoop : IDisposable
         _own.Append(_ticks.NowUnixNanos);
         _ticks.Tick(tail);
         _own.Append(_ticks.NowUnixNanos);
-        if (!_own.IsBlocked) Interlocked.Exchange(ref _told, _ticks.TickedUnixNanos);
+        if (!_own.IsBlocked && !_inForce.Engine.HasMoreToTell) Interlocked.Exchange(ref _told, _ticks.TickedUnixNanos);
         if (!_epochs.InEpoch) _checkpoints.Poll(_epochs.Applied, _ticks.NowUnixNanos, _own.IsBlocked);
         if (_ticks.NowUnixNanos - _observedAt >= _observationNanos && !_epochs.InEpoch)
         {

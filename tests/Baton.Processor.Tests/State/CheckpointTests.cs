@@ -54,6 +54,20 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task A_directory_is_found_again_however_it_is_written()
+    {
+        using (var directory = _fixture.Open())
+        {
+            directory.Stores[0].Put((Key(1), Value(1, 100)));
+            Assert.True(await directory.CheckpointAsync(4711, default));
+        }
+
+        using var reopened = (_fixture with { Directory = _fixture.Directory.Insert(_fixture.Directory.LastIndexOf('/'), "/./") }).Open();
+        Assert.Equal(StateOrigin.Current, reopened.Origin);
+        reopened.Stores[0].AssertHolds(new() { [Key(1)] = Value(1, 100) });
+    }
+
+    [Fact]
     public async Task The_number_of_shards_stays_as_it_was_when_the_directory_was_created()
     {
         using (var directory = _fixture.Open()) Assert.True(await directory.CheckpointAsync(1, default));

@@ -2,6 +2,7 @@ using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 using Baton.Continuity.Synthesize;
 using Baton.Processor.WebConsole;
+using Google.Protobuf;
 using OpenTelemetry.Proto.Common.V1;
 using OpenTelemetry.Proto.Trace.V1;
 
@@ -35,9 +36,9 @@ public sealed class BrokenHandoffsTests
         _broken.PickedUp(new HandoffView("render_job", "api", new TraceId(9, 1), new SpanId(1), Start), 45);
         Assert.Equal(Start + 45 * Second, Assert.Single(_broken.All).PickedUpAt);
 
-        var recovered = Deadline(1) with { Kind = SynthesizedKind.Recovered };
-        recovered.Span.Attributes.Add(new KeyValue { Key = "baton.full_link.seconds", Value = new AnyValue { DoubleValue = 60 } });
-        _broken.Add(recovered);
+        var span = Deadline(1).Span;
+        span.Attributes.Add(new KeyValue { Key = "baton.full_link.seconds", Value = new AnyValue { DoubleValue = 60 } });
+        _broken.Add(Deadline(1) with { Kind = SynthesizedKind.Recovered, Serialized = span.ToByteArray() });
 
         var one = Assert.Single(_broken.All);
         Assert.Equal((Start + 60 * Second, false, false), (one.CompletedAt, one.IsOpen, one.TakenBack));
@@ -116,7 +117,7 @@ public sealed class BrokenHandoffsTests
         var span = new Span { StartTimeUnixNano = (ulong)Start, EndTimeUnixNano = (ulong)(Start + 30 * Second) };
         foreach (var (key, value) in attributes.Append(("baton.relay", "render_job")))
             span.Attributes.Add(new KeyValue { Key = key, Value = new AnyValue { StringValue = value } });
-        return new ToldSpan(SynthesizedKind.Deadline, new TraceId(9, job), new SpanId(job), "api", span)
+        return new ToldSpan(SynthesizedKind.Deadline, new TraceId(9, job), new SpanId(job), "api", span.ToByteArray())
         {
             Verdict = Verdict.SilentSleep,
             Deadline = DeadlineKind.ScheduleToStart,

@@ -41,8 +41,9 @@ internal sealed class StandingFill(StandingOptions options, Action<string> tell)
 
     private void Publish(StandingProcess process, long number)
     {
-        // The first ones all ended at the same moment, so that they fall due at the same.
-        process.Publish(number, number * StandingProcess.JobsPerRequest < options.DueAtOnce ? Story.Epoch : null);
+        // The first ones all ended at the same moment, so that they fall due at the same; a few of them five seconds earlier.
+        var job = number * StandingProcess.JobsPerRequest;
+        process.Publish(number, job < options.WarmUp ? Story.Epoch - 5_000_000_000 : job < options.WarmUp + options.DueAtOnce ? Story.Epoch : null);
         process.Judge(Stepped);
         process.Time.Advance(TimeSpan.FromSeconds(1.0 / StepsPerSecond));
     }

@@ -17,6 +17,9 @@ public sealed record StandingOptions
     /// <summary>Of these, how many fall due at once.</summary>
     public long DueAtOnce { get; init; } = 1_000_000;
 
+    /// <summary>How many fall due five seconds before them, so that the code that tells them has been compiled.</summary>
+    public long WarmUp { get; init; } = 100_000;
+
     /// <summary>True if each has a message id of 36 characters, and is remembered under it.</summary>
     public bool JobIds { get; init; }
 

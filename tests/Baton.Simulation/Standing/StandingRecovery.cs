@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace Baton.Simulation.Standing;
@@ -27,8 +28,10 @@ internal sealed class StandingRecovery(StandingOptions options, Action<string> t
     {
         var began = process.Missed;
         var longest = TimeSpan.Zero;
-        while (process.Missed == began)
+        while (process.Missed - began < Math.Min(options.Handoffs, options.WarmUp + options.DueAtOnce) && process.Waiting > 0)
         {
+            var told = process.Missed;
+            var compiling = JitInfo.GetCompilationTime();
             SpinWait.SpinUntil(() => !process.State.IsCheckpointing);
             var before = Footprint.Now();
             var clock = Stopwatch.StartNew();
@@ -36,15 +39,15 @@ internal sealed class StandingRecovery(StandingOptions options, Action<string> t
             process.ShowLife();
             longest = TimeSpan.Zero;
             process.Judge((took, _) => longest = took > longest ? took : longest);
-            if (process.Missed - began is not 0 and var told) Tell(told, clock.Elapsed, longest, before);
+            if (process.Missed > told) Tell(process.Missed - told, clock.Elapsed, longest, before, JitInfo.GetCompilationTime() - compiling);
         }
     }
 
-    private void Tell(long told, TimeSpan took, TimeSpan longest, Footprint before)
+    private void Tell(long told, TimeSpan took, TimeSpan longest, Footprint before, TimeSpan compiling)
     {
         var after = Footprint.Now();
         var cpu = after.Cpu - before.Cpu;
-        tell(Line($"{told} deadlines that fell due at once: told, written and read back after {took.TotalSeconds:F1} s ({cpu.TotalSeconds:F1} s of processor time): {told / took.TotalSeconds:F0} a second, {told / cpu.TotalSeconds:F0} a second of processor time; the longest step {longest.TotalSeconds:F1} s; at most {after.Peak >> 20} MiB resident"));
+        tell(Line($"{told} deadlines that fell due at once: told, written and read back after {took.TotalSeconds:F1} s ({cpu.TotalSeconds:F1} s of processor time, {compiling.TotalSeconds:F1} s of it the compiler): {told / took.TotalSeconds:F0} a second, {told / cpu.TotalSeconds:F0} a second of processor time; the longest step {longest.TotalSeconds:F1} s; at most {after.Peak >> 20} MiB resident"));
         tell($"without garbage: {Footprint.OfWhatIsAlive()}");
     }
 

@@ -149,8 +149,12 @@ public sealed class Story
         while (Now < until)
         {
             Now = Math.Min(until, Now + SpanSpec.Nanos(tick));
-            _engine.Tick(Now);
-            Drain();
+            do
+            {
+                _engine.Tick(Now);
+                Drain();
+            }
+            while (_engine.HasMoreToTell);
         }
         return this;
     }

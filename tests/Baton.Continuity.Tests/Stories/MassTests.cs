@@ -1,0 +1,85 @@
+using Baton.Continuity.Judge;
+using Baton.Testing.Engine;
+using OpenTelemetry.Proto.Trace.V1;
+using static Baton.Testing.Engine.SpanSpec;
+
+namespace Baton.Continuity.Tests.Stories;
+
+/// <summary>More deadlines at once than are told at once: so many as lie in memory, then the next.</summary>
+public class MassTests
+{
+    private const int Jobs = 100;
+    private const long Second = 1_000_000_000;
+
+    [Theory]
+    [InlineData(1, 2_000)]
+    [InlineData(1, 20)]
+    [InlineData(3, 20)]
+    [InlineData(3, 2)]
+    public void Every_deadline_is_told_once_however_few_are_told_at_a_time(int shards, int loaded)
+    {
+        var story = Mass(shards, loaded);
+
+        story.Run(60, tick: 59);
+
+        Assert.False(story.Engine.HasMoreToTell);
+        Assert.Equal(Jobs, story.Observer.Count("missed render_job silent_sleep"));
+        Assert.Equal(Jobs, story.Synthesized.Select(told => told.Span.SpanId).Distinct().Count());
+        Assert.Equal(Told(Mass(1, 2_000).Run(60, tick: 59)), Told(story));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_look_at_the_clock_tells_so_many_and_says_that_there_are_more(int shards)
+    {
+        var story = Mass(shards, 40);
+        story.JournalOwn = false;
+        var due = Story.Epoch + 60 * Second;
+
+        story.Engine.Tick(due);
+
+        Assert.True(story.Engine.HasMoreToTell);
+        Assert.InRange(story.Observer.Count("missed"), 1, 20);
+        for (var looks = 1; story.Engine.HasMoreToTell; looks++)
+        {
+            Assert.InRange(looks, 1, Jobs);
+            story.Engine.Tick(due);
+        }
+        Assert.Equal(Jobs, story.Observer.Count("missed"));
+    }
+
+    [Fact]
+    public void A_job_that_is_done_before_its_turn_comes_is_not_told()
+    {
+        var story = Mass(1, 40);
+        story.JournalOwn = false;
+        story.Engine.Tick(Story.Epoch + 60 * Second);
+        var told = story.Observer.Count("missed");
+
+        story.Arrive(60, [.. Enumerable.Range(0, Jobs).Select(i => Consumer("worker.ack_wake", 20, 21).As($"a{i}").In($"t{i}").Under($"p{i}"))]);
+        while (story.Engine.HasMoreToTell)
+        {
+            story.Engine.Tick(story.Now);
+        }
+
+        Assert.Equal(told, story.Observer.Count("missed"));
+    }
+
+    private static Story Mass(int shards, int loaded)
+    {
+        var story = new Story(Relays.Of(Relays.RenderJob) with { LoadedTraces = loaded }, shards);
+        return story.Arrive(1, [.. Enumerable.Range(0, Jobs).Select(i => Producer("produce.render_job", 0, 0.2).As($"p{i}").In($"t{i}"))]);
+    }
+
+    // The backlog tells how many others waited when it was told: fewer, the later its turn came.
+    private static List<string> Told(Story story) => [.. story.Synthesized.Select(told => Text(told.Span)).Order(StringComparer.Ordinal)];
+
+    private static string Text(Span span)
+    {
+        var copy = span.Clone();
+        var backlog = copy.Attributes.Single(attribute => attribute.Key == "baton.destination.backlog");
+        copy.Attributes.Remove(backlog);
+        return copy.ToString();
+    }
+}
