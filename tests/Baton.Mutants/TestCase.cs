@@ -20,7 +20,7 @@ internal sealed record TestCase(string Name, MethodInfo Method, object?[] Argume
            from row in Rows(method)
            let name = $"{type.Name}.{method.Name}" + (row.Length == 0 ? "" : $"({string.Join(", ", row)})")
            orderby name
-           select new TestCase(name, method, row),
+           select new TestCase(name, method, [.. row.Zip(method.GetParameters(), Fitting)]),
     ];
 
     /// <summary>Runs it; whatever it throws is a failure.</summary>
@@ -40,6 +40,12 @@ internal sealed record TestCase(string Name, MethodInfo Method, object?[] Argume
             (target as IDisposable)?.Dispose();
         }
     }
+
+    /// <summary>A number of a row as the test takes it: an attribute can hold few kinds.</summary>
+    private static object? Fitting(object? value, ParameterInfo parameter) =>
+        parameter.ParameterType is { IsPrimitive: true } type && value is IConvertible number
+            ? Convert.ChangeType(number, type, System.Globalization.CultureInfo.InvariantCulture)
+            : value;
 
     private static IEnumerable<object?[]> Rows(MethodInfo method)
     {
