@@ -7,14 +7,17 @@ namespace Baton.Processor.State;
 /// rewritten, live records only, for each page that it grows; so the cost is spread, a few milliseconds at a time.
 /// </summary>
 /// <remarks>
-/// The log should be no longer than three quarters of its memory, so that what is rewritten is still in memory; with more live records than that, no longer than twice those: then half of what
-/// is rewritten is dropped, and compaction gains on the growth that it causes itself.
+/// The log should be no longer than twice its live records: then half of what is rewritten is dropped, and compaction gains on the growth that it causes itself. So the memory that is taken follows what is
+/// remembered; <c>state.memory</c> is its bound, not its size. What is rewritten lies in memory, unless the live records alone fill half of that.
 /// What lies before the new beginning stays on disk until no kept checkpoint needs it: <see cref="StateDirectory"/>.
 /// </remarks>
 internal sealed class LogCompaction(FasterKV<RecordKey, StateRecord> store, StoreSizing sizing)
 {
     private const long PageBytes = 1L << StoreSizing.PageBits;
     private const int RewrittenPerGrowth = 2;
+
+    /// <summary>As long as this part of its memory a log may be, however few of its records are alive: a burst costs no rewriting.</summary>
+    private const int LeastPart = 16;
 
     private readonly StateFunctions _functions = new(static (int _, in RecordKey _, bool _, ref StateRecord _) => { });
     private long _tail = store.Log.TailAddress;
@@ -31,7 +34,7 @@ internal sealed class LogCompaction(FasterKV<RecordKey, StateRecord> store, Stor
         while (_due >= PageBytes && store.SystemState.Phase == Phase.REST)
         {
             var until = Math.Min((log.BeginAddress & -PageBytes) + PageBytes, log.SafeReadOnlyAddress);
-            if (until <= log.BeginAddress || log.TailAddress - log.BeginAddress <= Math.Max(sizing.LogBytes / 4 * 3, 2 * records * log.FixedRecordSize))
+            if (until <= log.BeginAddress || log.TailAddress - log.BeginAddress <= Math.Max(sizing.LogBytes / LeastPart, 2 * records * log.FixedRecordSize))
             {
                 _due = 0;
                 return;

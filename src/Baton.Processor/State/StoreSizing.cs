@@ -41,9 +41,10 @@ internal readonly record struct StoreSizing(long IndexBuckets, int MemoryBits, i
         // The index must be a power of two; what rounding leaves goes to the log.
         var index = Math.Max(Math.Max(1L << 16, leastIndexBuckets * BucketBytes), (long)BitOperations.RoundUpToPowerOf2((ulong)(memoryBytes / 8 + 1)) / 2);
         var pages = Math.Max(LeastPages, (memoryBytes - index) >> PageBits);
-        // So must the ring of the log's pages be. It has some empty pages unless the memory fills it; then FASTER has a few pages outside of it, too.
+        // So must the ring of the log's pages be. Some of it stays empty, if memory is not scarce: only then FASTER lets go of a page that compaction has freed, and has a few pages outside of the ring.
         var ring = (long)BitOperations.RoundUpToPowerOf2((ulong)pages);
-        if (ring > pages && pages - PagesOutside <= ring / 2) pages = ring /= 2;
-        return new StoreSizing(index / BucketBytes, BitOperations.Log2((ulong)ring) + PageBits, ring > pages ? (int)(ring - pages + PagesOutside) : 0);
+        if (ring > pages && pages - PagesOutside <= ring / 2) ring /= 2;
+        var used = ring > LeastPages ? Math.Min(ring - 1, pages - PagesOutside) : ring;
+        return new StoreSizing(index / BucketBytes, BitOperations.Log2((ulong)ring) + PageBits, (int)(ring - used));
     }
 }
