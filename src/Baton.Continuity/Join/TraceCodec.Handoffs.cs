@@ -12,7 +12,7 @@ internal sealed partial class TraceCodec
         }
         if (handoff.Has(HandoffMarks.Acknowledged))
         {
-            Put(handoff.PickedUp);
+            Put(handoff.PickedUp, handoff.Published.End);
         }
         if (handoff.HasHeartbeat)
         {
@@ -28,7 +28,7 @@ internal sealed partial class TraceCodec
         }
         if (handoff.Published.CompletedCount > 0)
         {
-            Put(handoff.Completed);
+            Put(handoff.Completed, handoff);
         }
         if (handoff.Has(HandoffMarks.RecoveryDue))
         {
@@ -38,22 +38,21 @@ internal sealed partial class TraceCodec
         {
             Put(handoff.HeldUntil);
         }
-        Put((byte)handoff.MessageId.Length);
-        Put(trace.Bytes(handoff.MessageId));
-        Put((ushort)handoff.JobIds.Length);
+        PutMessageId(trace.Bytes(handoff.MessageId));
+        PutNumber((ulong)handoff.JobIds.Length);
         Put(trace.Bytes(handoff.JobIds));
     }
 
     private static void TakeHandoff(ref ReadOnlySpan<byte> bytes, TraceState trace)
     {
-        var handoff = new Handoff { Published = Take<Publication>(ref bytes) };
+        var handoff = new Handoff { Published = TakePublication(ref bytes) };
         if (handoff.Has(HandoffMarks.HasTerms))
         {
             handoff.Terms = Take<Terms>(ref bytes);
         }
         if (handoff.Has(HandoffMarks.Acknowledged))
         {
-            handoff.PickedUp = Take<PickUp>(ref bytes);
+            handoff.PickedUp = TakePickUp(ref bytes, handoff.Published.End);
         }
         if (handoff.HasHeartbeat)
         {
@@ -69,7 +68,7 @@ internal sealed partial class TraceCodec
         }
         if (handoff.Published.CompletedCount > 0)
         {
-            handoff.Completed = Take<Completion>(ref bytes);
+            handoff.Completed = TakeCompletion(ref bytes, handoff);
         }
         if (handoff.Has(HandoffMarks.RecoveryDue))
         {
@@ -79,10 +78,8 @@ internal sealed partial class TraceCodec
         {
             handoff.HeldUntil = Take<long>(ref bytes);
         }
-        var length = Take<byte>(ref bytes);
-        handoff.MessageId = trace.Keep(bytes[..length]);
-        bytes = bytes[length..];
-        var jobIds = Take<ushort>(ref bytes);
+        handoff.MessageId = TakeMessageId(ref bytes, trace);
+        var jobIds = (int)TakeNumber(ref bytes);
         handoff.JobIds = trace.Keep(bytes[..jobIds]);
         bytes = bytes[jobIds..];
         trace.Handoffs.Add(handoff);

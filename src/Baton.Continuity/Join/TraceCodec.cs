@@ -1,27 +1,35 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Baton.Continuity.Scan;
 
 namespace Baton.Continuity.Join;
 
 /// <summary>
-/// A trace's state as the bytes of a record. Fixed parts are copied as they lie in memory (little-endian, packed);
-/// of a handoff only the parts that have happened are kept. A change here needs a new <see cref="Version"/>.
+/// A trace's state as the bytes of a record. Most parts are copied as they lie in memory (little-endian, packed);
+/// of a handoff only the parts that have happened are kept. Then <see cref="RepeatPacking"/> takes out what is repeated. A change here needs a new <see cref="Version"/>.
 /// </summary>
 internal sealed partial class TraceCodec
 {
     /// <summary>The first byte of every record of this form.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     private const int Counts = 9;
 
+    /// <summary>The trace's id is known without its record, and its parts repeat it.</summary>
+    private const int Seed = TraceId.Length;
+
+    private const int UnpackedOnStack = 1024;
+
+    private readonly RepeatPacking _packing = new();
     private byte[] _buffer = new byte[512];
     private int _length;
 
     public ReadOnlySpan<byte> Encode(TraceState trace)
     {
         _length = 0;
-        Put(Version);
-        Put(trace.WheelHandle);
+        Put(trace.TraceId);
+        PutNumber((uint)trace.WheelHandle);
         PutCounts(
         [
             trace.Handoffs.Count, trace.Aliases.Count, trace.Ties.Count, trace.Sends.Count, trace.Pendings.Count,
@@ -43,7 +51,11 @@ internal sealed partial class TraceCodec
             Put(pending);
             Put(trace.Bytes(new ByteRange(pending.Offset, pending.Length)));
         }
-        return _buffer.AsSpan(0, _length);
+        // The record begins with its version and its length before packing.
+        var length = _length;
+        Put(Version);
+        PutNumber((ulong)length);
+        return _packing.Pack(_buffer.AsSpan(length, _length - length), _buffer.AsSpan(0, length), Seed);
     }
 
     public static void Decode(ReadOnlySpan<byte> bytes, TraceState trace)
@@ -53,7 +65,25 @@ internal sealed partial class TraceCodec
         {
             throw new InvalidDataException($"A trace's state has form {version}, and this Baton reads form {Version}.");
         }
-        trace.WheelHandle = Take<int>(ref bytes);
+        var length = Math.Max((int)TakeNumber(ref bytes), Seed);
+        var rented = length > UnpackedOnStack ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> onStack = stackalloc byte[rented is null ? UnpackedOnStack : 0];
+        var unpacked = (rented ?? onStack)[..length];
+        MemoryMarshal.Write(unpacked, trace.TraceId);
+        if (!RepeatPacking.TryUnpack(bytes, unpacked, Seed))
+        {
+            throw new InvalidDataException("A trace's state cannot be unpacked.");
+        }
+        DecodeUnpacked(unpacked[Seed..], trace);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private static void DecodeUnpacked(ReadOnlySpan<byte> bytes, TraceState trace)
+    {
+        trace.WheelHandle = (int)(uint)TakeNumber(ref bytes);
         Span<int> counts = stackalloc int[Counts];
         TakeCounts(ref bytes, counts);
         for (var i = 0; i < counts[0]; i++)
