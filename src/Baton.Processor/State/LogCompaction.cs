@@ -33,7 +33,8 @@ internal sealed class LogCompaction(FasterKV<RecordKey, StateRecord> store, Stor
         // While a checkpoint is being made, records are copied for its sake already; what is due is done afterwards.
         while (_due >= PageBytes && store.SystemState.Phase == Phase.REST)
         {
-            var until = Math.Min((log.BeginAddress & -PageBytes) + PageBytes, log.SafeReadOnlyAddress);
+            // The log then begins after the page's last record, which is not the page's end.
+            var until = Math.Min((log.BeginAddress + log.FixedRecordSize & -PageBytes) + PageBytes, log.SafeReadOnlyAddress);
             if (until <= log.BeginAddress || log.TailAddress - log.BeginAddress <= Math.Max(sizing.LogBytes / LeastPart, 2 * records * log.FixedRecordSize))
             {
                 _due = 0;

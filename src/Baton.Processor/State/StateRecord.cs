@@ -22,12 +22,12 @@ internal readonly record struct RecordKey(ulong High, ulong Low, uint Part)
     public StateKey StateKey => new(High, Low);
 }
 
-/// <summary>A record's fixed-size value. With header and key it takes 216 bytes: a handoff with message id and job id fits, waiting or, of which there are most, over.</summary>
+/// <summary>A record's fixed-size value. With header and key it takes 224 bytes: a handoff with message id and job id fits, waiting or, of which there are most, over.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct StateRecord
 {
     /// <summary>Bytes of a value that one record holds.</summary>
-    public const int Capacity = 180;
+    public const int Capacity = 188;
 
     /// <summary>Bytes of the whole value, in each of its parts.</summary>
     public int Length;

@@ -4,7 +4,7 @@ namespace Baton.Processor.State;
 
 /// <summary>How one shard's memory is divided between the hash index and the log of records.</summary>
 /// <remarks>
-/// An eighth goes to the index: a bucket of 64 bytes holds seven keys, so when memory is full of records (7/8 ÷ 216 bytes) a bucket has 2.1 on average, and
+/// An eighth goes to the index: a bucket of 64 bytes holds seven keys, so when memory is full of records (7/8 ÷ 224 bytes) a bucket has 2.0 on average, and
 /// three times as many keys fit before buckets overflow. The index is never written to disk; it is rebuilt from the log.
 /// Nine tenths of the log may be changed in place: a job that lives shorter than it takes to fill them costs one record. Between checkpoints, that is: each one makes all of it read-only.
 /// </remarks>

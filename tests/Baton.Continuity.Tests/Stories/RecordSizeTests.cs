@@ -8,10 +8,10 @@ using Google.Protobuf;
 
 namespace Baton.Continuity.Tests.Stories;
 
-/// <summary>A record of the product's store holds 180 bytes: what there is most of must fit, or it takes twice the memory.</summary>
+/// <summary>A record of the product's store holds 188 bytes: what there is most of must fit, or it takes twice the memory.</summary>
 public sealed class RecordSizeTests
 {
-    private const int Capacity = 180;
+    private const int Capacity = 188;
 
     [Fact]
     public void A_waiting_handoff_with_a_message_id_that_is_its_job_id_takes_one_record_and_its_job_id_another() =>

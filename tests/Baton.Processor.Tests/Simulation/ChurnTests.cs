@@ -14,7 +14,7 @@ public sealed class ChurnTests
 
         var samples = churn.Run(temporary["churn"], seconds: 160).ToList();
 
-        // Some 30,000 records of 200 bytes are alive; 160,000 have come and gone, each of them several records.
+        // Some 7,000 records of 224 bytes are alive; 160,000 have come and gone, each of them several records.
         var early = samples.Skip(samples.Count / 2).Take(samples.Count / 4).ToList();
         var late = samples.TakeLast(samples.Count / 4).ToList();
         Assert.All(samples, sample => Assert.InRange(sample.Traces, 0, 30_000));
