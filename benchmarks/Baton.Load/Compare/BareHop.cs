@@ -10,9 +10,9 @@ internal sealed class BareHop() : HopUnderTest(BareHopName)
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    public override Task<RunningHop> StartAsync(int sinkPort, string directory, CancellationToken stop)
+    public override Task<RunningHop> StartAsync(int sinkPort, string directory, int cores, CancellationToken stop)
     {
-        var process = ChildProcess.StartSelf("hop", "--downstream", $"127.0.0.1:{sinkPort}", "--until-stdin-closes");
+        var process = Start(ChildProcess.Self("hop", "--downstream", $"127.0.0.1:{sinkPort}", "--until-stdin-closes"), cores);
         return OnceReadyAsync(process, async () => new RunningHop(process, (await ReadyAsync(process, "hop", stop)).Grpc, 0));
     }
 

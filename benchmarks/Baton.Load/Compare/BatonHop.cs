@@ -9,14 +9,14 @@ internal sealed class BatonHop(string executable, IReadOnlyDictionary<string, st
     /// <summary>Where a Release build leaves it, seen from the repository's root.</summary>
     public const string BuiltPath = "src/Baton.Processor/bin/Release/net10.0/baton";
 
-    public override async Task<RunningHop> StartAsync(int sinkPort, string directory, CancellationToken stop)
+    public override async Task<RunningHop> StartAsync(int sinkPort, string directory, int cores, CancellationToken stop)
     {
         int[] ports = LoopbackPorts.Free(3);
         string file = Path.Combine(directory, "baton.yaml");
         await File.WriteAllTextAsync(file, Configuration(ports[0], ports[1], ports[2], sinkPort, directory), stop);
         // An assembly is run by the dotnet that runs this.
         var (program, first) = executable.EndsWith(".dll", StringComparison.Ordinal) ? (DotnetHost, [executable]) : (executable, Array.Empty<string>());
-        var process = ChildProcess.Start(new ChildCommand(program, [.. first, "run", "--config", file, .. arguments], environment));
+        var process = Start(new ChildCommand(program, [.. first, "run", "--config", file, .. arguments], environment), cores);
         return await OnceReadyAsync(process, async () =>
         {
             using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[2]}"), Timeout = TimeSpan.FromSeconds(2) };

@@ -33,4 +33,14 @@ internal sealed record Cell(
     double OtherCores,
     long Missing,
     long FailedCalls,
-    string? Note);
+    string? Note)
+{
+    /// <summary>What the hop's garbage collector did in the counted time; null where it does not tell.</summary>
+    public HeapReading? Heap { get; init; }
+
+    /// <summary>Bytes that the hop allocated for each span that arrived in the counted time; NaN where it does not tell.</summary>
+    public double AllocatedPerSpan => Heap is { } heap ? heap.AllocatedBytes / (Rate * CountedSeconds) : double.NaN;
+
+    /// <summary>Seconds that were counted.</summary>
+    public double CountedSeconds { get; init; }
+}

@@ -15,20 +15,22 @@ internal sealed class CellRun(CompareOptions options, SinkProcess sink)
         try
         {
             long before = (await sink.CountAsync(stop)).Spans;
-            var running = await hop.StartAsync(sink.Port, directory, stop);
+            var running = await hop.StartAsync(sink.Port, directory, options.Cores, stop);
             await using var process = running.Process;
             await using var generator = new GeneratorProcess(options, load, running.Port);
 
             await generator.EntersAsync(Phase.Counting, stop);
+            var heap = await HeapReading.TakeAsync(running.AdminPort, stop);
             var start = await Reading.TakeAsync(process, sink, generator.Process, stop);
             await generator.EntersAsync(Phase.Tail, stop);
             var end = await Reading.TakeAsync(process, sink, generator.Process, stop);
+            heap = await HeapReading.TakeAsync(running.AdminPort, stop) is { } later && heap is { } earlier ? later.Since(earlier) : null;
             await generator.EntersAsync(Phase.Last, stop);
             var result = await generator.ResultAsync(stop);
             await DrainedAsync(before + result.Acknowledged, stop);
             var drained = await Reading.TakeAsync(process, sink, generator.Process, stop);
             string? note = await NoteAsync(running, result, stop);
-            return Measured(round, load, hop.Name, (start, end, drained), result, running.Process.PeakResident(), before, note);
+            return Measured(round, load, hop.Name, (start, end, drained), result, running.Process.PeakResident(), before, note) with { Heap = heap };
         }
         finally
         {
@@ -79,6 +81,9 @@ internal sealed class CellRun(CompareOptions options, SinkProcess sink)
             LoadPerMillion: Cost(reading => reading.Load),
             OtherCores: Math.Max(0, (at.End.Machine - at.Start.Machine - rig).TotalSeconds / seconds),
             Missing: before + result.Acknowledged - at.Drained.Arrived,
-            result.Failed, note);
+            result.Failed, note)
+        {
+            CountedSeconds = seconds,
+        };
     }
 }

@@ -56,12 +56,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>This tool again, as another process.</summary>
-    public static ChildProcess StartSelf(params string[] arguments)
+    public static ChildProcess StartSelf(params string[] arguments) => Start(Self(arguments));
+
+    /// <summary>How this tool is started.</summary>
+    public static ChildCommand Self(params string[] arguments)
     {
         string self = Environment.ProcessPath!;
         bool hosted = Path.GetFileNameWithoutExtension(self) == "dotnet";
         string[] prefix = hosted ? [typeof(ChildProcess).Assembly.Location] : [];
-        return Start(new ChildCommand(self, [.. prefix, .. arguments], new Dictionary<string, string>()));
+        return new ChildCommand(self, [.. prefix, .. arguments], new Dictionary<string, string>());
     }
 
     /// <summary>The next line of standard output. Throws <see cref="RigFailure"/> where none comes in time, or none any more.</summary>

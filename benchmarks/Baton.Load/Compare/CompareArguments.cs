@@ -21,10 +21,11 @@ internal static class CompareArguments
         "--only", [], "Names of the hops to run: hop, baton, or an --extra's; otherwise all.");
 
     private static readonly Option<string[]> Loads = CommandOption.List(
-        "--loads", ["512", "50", "512-gzip"], "Loads: spans a request, with -gzip for compressed ones.");
+        "--loads", ["512", "50", "512-gzip", "512@50000"], "Loads: spans a request, with -gzip for compressed ones, and @ and a number for that many spans a second.");
 
     private static readonly Option<int> Rounds = CommandOption.Of("--rounds", 5, "Rounds.");
-    private static readonly Option<double> Rate = CommandOption.Of("--rate", 0.0, "Spans a second; 0 is full speed.");
+    private static readonly Option<double> Rate = CommandOption.Of("--rate", 0.0, "Spans a second, of loads that name no rate; 0 is full speed.");
+    private static readonly Option<int> Cores = CommandOption.Of("--cores", 0, "Processors that a hop may use (taskset); 0 is all.");
     private static readonly Option<double> WarmUp = CommandOption.Of("--warm-up", 3.0, "Seconds before what is counted.");
     private static readonly Option<double> Duration = CommandOption.Of("--duration", 6.0, "Seconds that are counted.");
 
@@ -40,7 +41,7 @@ internal static class CompareArguments
         "--results", "Directory for the report; otherwise benchmarks/results of this repository.");
 
     public static IReadOnlyList<Option> All { get; } =
-        [Baton, BatonEnv, BatonArg, Extra, Only, Loads, Rounds, Rate, WarmUp, Duration, JobLag, GzipPool, Data, Results];
+        [Baton, BatonEnv, BatonArg, Extra, Only, Loads, Rounds, Rate, WarmUp, Duration, JobLag, GzipPool, Cores, Data, Results];
 
     /// <summary>Throws <see cref="RigFailure"/> on what cannot be meant.</summary>
     public static CompareOptions Options(ParseResult parsed, string? repository) => new(
@@ -51,6 +52,7 @@ internal static class CompareArguments
         Math.Max(1, parsed.GetValue(Duration)),
         Math.Max(0, parsed.GetValue(JobLag)),
         Math.Max(1, parsed.GetValue(GzipPool)),
+        Math.Max(0, parsed.GetValue(Cores)),
         parsed.GetRequiredValue(Data),
         parsed.GetValue(Results) ?? Path.Combine(repository ?? ".", "benchmarks", "results"));
 
@@ -70,7 +72,7 @@ internal static class CompareArguments
     }
 
     private static LoadShape Load(string text) =>
-        LoadShape.Parse(text) ?? throw new RigFailure($"--loads {text}: give a number of spans, with -gzip for compressed requests");
+        LoadShape.Parse(text) ?? throw new RigFailure($"--loads {text}: give a number of spans, with -gzip for compressed requests and @ for a rate, as in 512-gzip@50000");
 
     /// <summary>The baton executable that was given, or the one that was built. Throws <see cref="RigFailure"/> where there is none.</summary>
     public static string Executable(string? given, string? repository)

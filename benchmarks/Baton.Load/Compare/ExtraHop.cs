@@ -13,7 +13,7 @@ internal sealed class ExtraHop(string name, string template) : HopUnderTest(name
         return equals <= 0 || equals == text.Length - 1 ? null : new ExtraHop(text[..equals], text[(equals + 1)..]);
     }
 
-    public override Task<RunningHop> StartAsync(int sinkPort, string directory, CancellationToken stop)
+    public override Task<RunningHop> StartAsync(int sinkPort, string directory, int cores, CancellationToken stop)
     {
         int port = LoopbackPorts.Free(1)[0];
         string command = template
@@ -21,7 +21,7 @@ internal sealed class ExtraHop(string name, string template) : HopUnderTest(name
             .Replace("{sink}", $"{sinkPort}", StringComparison.Ordinal)
             .Replace("{directory}", directory, StringComparison.Ordinal);
         string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var process = ChildProcess.Start(new ChildCommand(words[0], words[1..], new Dictionary<string, string>()));
+        var process = Start(new ChildCommand(words[0], words[1..], new Dictionary<string, string>()), cores);
         return OnceReadyAsync(process, async () =>
         {
             await Readiness.WaitAsync(process, Name, () => LoopbackPorts.AnswersAsync(port, stop), stop);

@@ -13,7 +13,7 @@ internal sealed class GeneratorProcess(CompareOptions options, LoadShape load, i
     public ChildProcess Process { get; } = ChildProcess.StartSelf(
     [
         "generate", "--json", "--endpoint", $"127.0.0.1:{port}", "--spans", $"{load.Spans}", "--job-lag", $"{options.JobLag}",
-        "--rate", Text(options.Rate), "--warm-up", Text(options.WarmUp), "--duration", Text(options.Duration),
+        "--rate", Text(load.Rate > 0 ? load.Rate : options.Rate), "--warm-up", Text(options.WarmUp), "--duration", Text(options.Duration),
         .. load.Gzip ? ["--gzip", "--gzip-pool", $"{options.GzipPool}"] : Array.Empty<string>(),
     ]);
 

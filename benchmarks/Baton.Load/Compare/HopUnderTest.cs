@@ -13,9 +13,14 @@ internal abstract class HopUnderTest(string name)
     public string Name => name;
 
     /// <summary>Starts it in a process of its own and returns when it takes requests.</summary>
+    /// <param name="cores">How many processors it may use; 0 is all.</param>
     /// <param name="sinkPort">OTLP/gRPC port on 127.0.0.1 that it is to send to.</param>
     /// <param name="directory">An empty directory for what it keeps; removed after the run.</param>
-    public abstract Task<RunningHop> StartAsync(int sinkPort, string directory, CancellationToken stop);
+    public abstract Task<RunningHop> StartAsync(int sinkPort, string directory, int cores, CancellationToken stop);
+
+    /// <summary>Starts a process on the first processors alone; taskset becomes the program, so its id is the program's.</summary>
+    protected static ChildProcess Start(ChildCommand command, int cores) => ChildProcess.Start(
+        cores == 0 ? command : command with { File = "taskset", Arguments = ["-c", $"0-{cores - 1}", command.File, .. command.Arguments] });
 
     /// <summary>The running hop, or its process ended and the failure passed on.</summary>
     protected static async Task<RunningHop> OnceReadyAsync(ChildProcess process, Func<Task<RunningHop>> ready)

@@ -18,6 +18,7 @@ internal sealed class Report
         Figure("k spans/s", "F0", cell => cell.Rate / 1000),
         Figure("p50 ms", "F2", cell => cell.P50Ms),
         Figure("p99 ms", "F2", cell => cell.P99Ms),
+        Ratio(cell => cell.P99Ms),
         Figure("peak MiB", "F0", cell => cell.PeakMiB),
     ];
 
@@ -29,6 +30,8 @@ internal sealed class Report
         Figure("sink CPU s/M", "F2", cell => cell.SinkPerMillion),
         Figure("load CPU s/M", "F2", cell => cell.LoadPerMillion),
         Figure("other cores", "F2", cell => cell.OtherCores),
+        new("allocated bytes a span", (own, _) => own.All(cell => cell.Heap is null) ? "–" : Spread.Of(own.Select(cell => cell.AllocatedPerSpan)).Text("F1")),
+        new("collections gen 0, 1, 2", (own, _) => own.All(cell => cell.Heap is null) ? "–" : string.Join("; ", own.Select(cell => cell.Heap))),
     ];
 
     private readonly StringBuilder _text = new();
@@ -49,7 +52,8 @@ internal sealed class Report
             ## What the figures rest on
 
             Kept: spans that arrived per span acknowledged while counting; below 1 the hop fell behind. Missing: acknowledged
-            and never arrived, all rounds. Other: what everything outside the rig used of the machine.
+            and never arrived, all rounds. Other: what everything outside the rig used of the machine. Allocated, collections: of the counted seconds, round by
+            round, as the hop's own metrics tell.
 
             """);
         report.Table(Grounds);
@@ -67,7 +71,7 @@ internal sealed class Report
 
             {_options.Rounds} rounds, order reversed every other one. Each cell is a fresh hop: {_options.WarmUp} s of load,
             then {_options.Duration} s that are counted, {speed}. Load, hop and sink share the machine, over loopback without
-            TLS. 30 % of the spans are of jobs that complete {_options.JobLag} requests later.
+            TLS{(_options.Cores > 0 ? $"; the hop has {_options.Cores} of its processors" : "")}. 30 % of the spans are of jobs that complete {_options.JobLag} requests later.
             Medians [lowest-highest] of the rounds; a ratio is formed within a round.
 
             """));

@@ -20,7 +20,7 @@ internal sealed class SoakRun(SoakOptions options, HopUnderTest baton, string da
         try
         {
             await using var sink = await SinkProcess.StartAsync(stop);
-            var running = await baton.StartAsync(sink.Port, directory, stop);
+            var running = await baton.StartAsync(sink.Port, directory, cores: 0, stop);
             await using var process = running.Process;
             var stalled = new StalledSenders(running.Port, running.HttpPort);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);

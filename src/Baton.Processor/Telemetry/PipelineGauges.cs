@@ -55,6 +55,7 @@ internal sealed class PipelineGauges
 
     private void Read()
     {
+        _metrics.AllocatedBytes.With().IncTo(GC.GetTotalAllocatedBytes());
         _metrics.JournalBytes.With().Set(_journal.SizeBytes);
         _metrics.WatchLagSeconds.With().Set(_watch.LagSeconds);
         _forward.UpdateGauges(_time.GetUtcNow());

@@ -64,6 +64,10 @@ internal sealed class PipelineMetrics(Instruments instruments)
     /// <summary>Bytes of journal on disk.</summary>
     public InstrumentFamily<Gauge.Child> JournalBytes { get; } = instruments.Gauge("baton_journal_bytes", "Bytes that the journal holds on disk.");
 
+    /// <summary>Bytes allocated on the managed heap since the start.</summary>
+    public InstrumentFamily<Counter.Child> AllocatedBytes { get; } = instruments.Counter(
+        "baton_allocated_bytes_total", "Bytes allocated on the managed heap since the start. Their rate is what the garbage collector has to do; it does not grow with the number of spans in a request.");
+
     /// <summary>Traces in the state store.</summary>
     public InstrumentFamily<Gauge.Child> StateTraces { get; } = instruments.Gauge("baton_state_traces", "Traces of which state is kept.");
 
