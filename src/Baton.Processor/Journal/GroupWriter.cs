@@ -4,12 +4,13 @@ namespace Baton.Processor.Journal;
 
 /// <summary>
 /// Group commit without a thread of its own. An appender that finds nobody writing becomes the leader and writes what is queued, its own entry and others', as one group;
-/// the rest only queue and are completed by it. An append to an idle journal therefore waits for nothing and changes no thread. A leader whose own entry is done hands what is left to the thread pool.
+/// the rest only queue and are completed by it. An append to an idle journal therefore waits for nothing and changes no thread. Where entries come side by side, the leader does not write at once but
+/// queues itself behind the requests that the thread pool has before it: they append meanwhile, and one group takes them all. So groups grow with the load, without a timer, and with them everything
+/// that is paid by the group: the write, an epoch of the watch leg, a wake-up and a request of each exporter, the senders' acknowledgements.
 /// </summary>
 /// <remarks>Measured against a thread of its own on two busy cores: 1.7 µs of CPU for a lone small append instead of 14, and for synced ones 0.13 ms instead of 0.3 to 0.8; the same under load.</remarks>
 internal sealed class GroupWriter(JournalOptions options, SegmentAppender appender, JournalTail tail, Retention retention, WriteLog log, FreeSpace space, ReaderSet readers) : IThreadPoolWorkItem
 {
-    private const int GroupsPerWorkItem = 16;
     private readonly ConcurrentQueue<PendingAppend> _queue = new();
     private readonly List<PendingAppend> _group = [];
     private readonly GroupLayout _layout = new(options.Buffers);
@@ -19,28 +20,34 @@ internal sealed class GroupWriter(JournalOptions options, SegmentAppender append
     private bool _closed;
     private int _leading;
 
+    // The last group had several entries: the next one shall have, too.
+    private bool _crowded;
+
     /// <summary>Queues an append and writes it, unless another thread is writing.</summary>
     public ValueTask<AppendResult> AppendAsync(PendingAppend append)
     {
         // Taken first: the leader may complete the append, but only the taker of its result recycles it.
         var task = append.Task;
         _queue.Enqueue(append);
-        if (Interlocked.CompareExchange(ref _leading, 1, 0) == 0) Lead(append);
+        if (Interlocked.CompareExchange(ref _leading, 1, 0) != 0) return task;
+        if (_crowded) Defer();
+        else Lead(append);
         return task;
     }
 
     void IThreadPoolWorkItem.Execute() => Lead(null);
 
+    private void Defer() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
     private void Lead(PendingAppend? own)
     {
         while (true)
         {
-            for (var groups = 1; WriteGroup(); groups++)
+            while (WriteGroup())
             {
-                if (own is null ? groups < GroupsPerWorkItem : !own.IsCompleted) continue;
+                if (own is { IsCompleted: false }) continue;
                 if (_held is null && _queue.IsEmpty) break;
-                // Local: it runs next on this thread, or on another that is idle; not behind all requests that wait.
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+                Defer();
                 return;
             }
             // Who queued after the last look and before this line saw a leader: look again.
@@ -67,6 +74,7 @@ internal sealed class GroupWriter(JournalOptions options, SegmentAppender append
             tail.FailGroup();
         }
         _layout.Release();
+        _crowded = _group.Count > 1;
         foreach (var append in _group) append.Complete(status);
         _group.Clear();
         return true;
