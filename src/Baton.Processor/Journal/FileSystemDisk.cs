@@ -13,11 +13,14 @@ public sealed class FileSystemDisk : IDisk
     public IReadOnlyList<string> ListFiles(string directory) => Guard(() => Directory.GetFiles(directory));
 
     /// <inheritdoc/>
-    public IDiskFile Open(string path, DiskOpen mode) => Guard(() => new DiskFile(File.OpenHandle(
-        path,
-        mode == DiskOpen.Create ? FileMode.Create : FileMode.Open,
-        mode == DiskOpen.Read ? FileAccess.Read : FileAccess.ReadWrite,
-        FileShare.ReadWrite | FileShare.Delete)));
+    public IDiskFile Open(string path, DiskOpen mode) => Guard(() => new DiskFile(mode switch
+    {
+        // A file that is there is emptied; one that is not must not be: ext4 writes out, when it is closed, all of a file that was ever emptied, which for a segment is 64 MiB on a request's thread.
+        DiskOpen.Create when !File.Exists(path) => Open(path, FileMode.CreateNew, FileAccess.ReadWrite),
+        DiskOpen.Create => Open(path, FileMode.Create, FileAccess.ReadWrite),
+        DiskOpen.Read => Open(path, FileMode.Open, FileAccess.Read),
+        _ => Open(path, FileMode.Open, FileAccess.ReadWrite),
+    }));
 
     /// <inheritdoc/>
     public void Rename(string path, string newPath) => Guard(() =>
@@ -84,6 +87,8 @@ public sealed class FileSystemDisk : IDisk
             return null;
         }
     }
+
+    private static SafeFileHandle Open(string path, FileMode mode, FileAccess access) => File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>A lack of rights is a failure like any other here; .NET gives it a type outside IOException.</summary>
     private static T Guard<T>(Func<T> operation)
