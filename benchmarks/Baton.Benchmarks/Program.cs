@@ -1,4 +1,6 @@
 using System.Reflection;
+using Baton.Benchmarks.Judge;
 using BenchmarkDotNet.Running;
 
-BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
+if (args is ["plain"]) PlainLoop.Run();
+else BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

@@ -13,6 +13,9 @@ namespace Baton.Benchmarks.Judge;
 [MemoryDiagnoser]
 public class JudgeBenchmarks
 {
+    /// <summary>Of one call of a benchmark.</summary>
+    internal const int Events = 3 * Jobs;
+
     private const int Jobs = 256;
     private const long Second = 1_000_000_000;
 
@@ -37,7 +40,7 @@ public class JudgeBenchmarks
     public void SetUpDroppedContext() => SetUp(jobId: true, dropped: true);
 
     /// <summary>A job that is published, picked up and completed, in three epochs: joined by parent, judged, forgotten.</summary>
-    [Benchmark(OperationsPerInvoke = 3 * Jobs)]
+    [Benchmark(OperationsPerInvoke = Events)]
     public void Handoff()
     {
         _run++;
@@ -48,11 +51,11 @@ public class JudgeBenchmarks
     }
 
     /// <summary>The same with a message id on each span: the job id has a state of its own, so that a dropped context could be repaired.</summary>
-    [Benchmark(OperationsPerInvoke = 3 * Jobs)]
+    [Benchmark(OperationsPerInvoke = Events)]
     public void HandoffWithJobId() => Handoff();
 
     /// <summary>The same without context: the job id leads to the job once export_lag has passed, and two spans tell it.</summary>
-    [Benchmark(OperationsPerInvoke = 3 * Jobs)]
+    [Benchmark(OperationsPerInvoke = Events)]
     public void DroppedContext()
     {
         _run++;

@@ -10,7 +10,7 @@ namespace Baton.Benchmarks.Scan;
 [MemoryDiagnoser]
 public class ScanBenchmarks
 {
-    private const int Spans = 512;
+    internal const int Spans = 512;
 
     private static readonly EventWriter Events = new();
 
