@@ -16,12 +16,10 @@ public class ForwardBenchmarks
 {
     private const int Entries = 256;
 
-    private readonly CancellationTokenSource _stop = new();
     private byte[] _payload = [];
-    private string _directory = "";
     private Journal _journal = null!;
-    private Forwarder _forwarder = null!;
-    private Task _running = Task.CompletedTask;
+    private Func<Task> _settled = () => Task.CompletedTask;
+    private Func<Task> _close = () => Task.CompletedTask;
 
     /// <summary>Bytes of an entry's payload: requests of 50 and of 512 spans.</summary>
     [Params(15_000, 150_000)]
@@ -33,31 +31,35 @@ public class ForwardBenchmarks
     {
         _payload = new byte[PayloadBytes];
         new Random(1).NextBytes(_payload);
-        _directory = Directory.CreateTempSubdirectory("baton-benchmark-").FullName;
-        _journal = Journal.Open(new JournalOptions { Directory = _directory }, TimeProvider.System, new FileSystemDisk(), NullLogger.Instance);
+        var directory = Directory.CreateTempSubdirectory("baton-benchmark-").FullName;
+        _journal = Journal.Open(new JournalOptions { Directory = directory }, TimeProvider.System, new FileSystemDisk(), NullLogger.Instance);
         var metrics = new PipelineMetrics(new Instruments());
         var router = Router.Of(new Routes(new RoutingOptions { Default = ["sink"] }), "sink", metrics);
-        _forwarder = new Forwarder(new ForwarderSettings("sink"), router, new AcceptingExporter(), _journal, metrics, TimeProvider.System, NullLogger.Instance);
-        _running = Task.Run(() => _forwarder.RunAsync(_stop.Token));
+        var forwarder = new Forwarder(new ForwarderSettings("sink"), router, new AcceptingExporter(), _journal, metrics, TimeProvider.System, NullLogger.Instance);
+        var stop = new CancellationTokenSource();
+        var running = Task.Run(() => forwarder.RunAsync(stop.Token));
+        _settled = () => forwarder.WaitForAsync(_journal.Tail, CancellationToken.None);
+        _close = async () =>
+        {
+            await stop.CancelAsync();
+            await running;
+            forwarder.Dispose();
+            stop.Dispose();
+            await _journal.DisposeAsync();
+            Directory.Delete(directory, recursive: true);
+        };
     }
 
-    /// <summary>Removes the directory.</summary>
+    /// <summary>Stops forwarding, and removes the directory.</summary>
     [GlobalCleanup]
-    public async Task Close()
-    {
-        await _stop.CancelAsync();
-        await _running;
-        _forwarder.Dispose();
-        await _journal.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
-    }
+    public Task Close() => _close();
 
     /// <summary>Entries one after another, until the last one is settled.</summary>
     [Benchmark(OperationsPerInvoke = Entries)]
     public async Task AppendAndForward()
     {
         for (var i = 0; i < Entries; i++) await _journal.AppendAsync(EntryKind.Traces, PayloadEncoding.Identity, ReadOnlyMemory<byte>.Empty, _payload, 512);
-        await _forwarder.WaitForAsync(_journal.Tail, CancellationToken.None);
+        await _settled();
     }
 
     /// <summary>Copies a request as a transport does, and accepts it.</summary>
