@@ -8,12 +8,15 @@ internal sealed class Coverage
     private readonly Dictionary<int, List<int>> _tests = [];
     private readonly HashSet<int> _static = [];
 
-    private Coverage(IReadOnlyList<string> names) => (Names, Milliseconds) = (names, new int[names.Count]);
+    private Coverage(IReadOnlyList<string> names) => (Names, Milliseconds, Passed) = (names, new int[names.Count], new int[names.Count]);
 
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>How much processor time each test takes with no mutant.</summary>
     public int[] Milliseconds { get; }
+
+    /// <summary>How many mutants each test passes: one that passes few was written for these.</summary>
+    public int[] Passed { get; }
 
     /// <summary>Runs every test in a process that has run nothing before: what static fields do is done once.</summary>
     /// <param name="begin">Starts that process.</param>
@@ -40,6 +43,7 @@ internal sealed class Coverage
             coverage.Milliseconds[test] = int.Parse(words[1], CultureInfo.InvariantCulture);
             foreach (var mutant in Numbers(words[2]))
             {
+                coverage.Passed[test]++;
                 (coverage._tests.TryGetValue(mutant, out var tests) ? tests : coverage._tests[mutant] = []).Add(test);
             }
         }

@@ -8,7 +8,7 @@ namespace Baton.Mutants;
 /// <param name="Line">From 1.</param>
 /// <param name="Original">What stands there.</param>
 /// <param name="Replacement">What the mutant makes of it.</param>
-/// <param name="Code">The line in which that begins.</param>
+/// <param name="Code">The line in which that begins, after the one before it: many lines say no more than `return`.</param>
 internal sealed record Mutant(int Id, string File, int Line, string Original, string Replacement, string Code)
 {
     private const int Shown = 110;
@@ -36,7 +36,13 @@ internal sealed record Mutant(int Id, string File, int Line, string Original, st
                    int.Parse(mutant.GetProperty("id").GetString()!, System.Globalization.CultureInfo.InvariantCulture), name,
                    location.GetProperty("start").GetProperty("line").GetInt32(),
                    Short(Cut(lines, location)), Short(mutant.GetProperty("replacement").GetString()!),
-                   Short(lines[location.GetProperty("start").GetProperty("line").GetInt32() - 1]));
+                   CodeAt(lines, location.GetProperty("start").GetProperty("line").GetInt32() - 1));
+    }
+
+    private static string CodeAt(string[] lines, int line)
+    {
+        var before = lines[..line].LastOrDefault(each => each.Trim().Length > 1) ?? "";
+        return $"{Short(before)} {Short(lines[line])}";
     }
 
     private static string Cut(string[] lines, JsonElement location)

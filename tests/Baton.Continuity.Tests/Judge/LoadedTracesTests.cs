@@ -78,6 +78,19 @@ public sealed class LoadedTracesTests : IDisposable
         Assert.Equal((0, 0), (_store.Count, traces.Count));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(254)]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(70_000)]
+    public void It_comes_back_as_it_was_however_much_it_holds(int ties)
+    {
+        var traces = new LoadedTraces(_store, 0, long.MaxValue);
+        Touch(traces, 1, ties: ties);
+        Assert.Equal(ties, Touch(traces, 1, ties: 0).Ties.Count);
+    }
+
     [Fact]
     public void A_state_of_another_form_is_not_read() =>
         Assert.Contains("has form 200,", Assert.Throws<InvalidDataException>(() => TraceCodec.Decode([200, 0, 0, 0, 0], new TraceState())).Message, StringComparison.Ordinal);

@@ -29,11 +29,13 @@ public class BoundsTests
         Assert.Equal(1, story.Observer.Count("limit aliases"));
     }
 
-    [Fact]
-    public void A_span_that_comes_twice_waits_once()
+    [Theory]
+    [InlineData("")]
+    [InlineData("t1/p")]
+    public void A_span_that_comes_twice_waits_once(string link)
     {
         var story = new Story(Few(1));
-        var waits = Consumer("process", 0, 1).As("c").In("w").LinkedTo("t1/p");
+        var waits = Consumer("process", 0, 1).As("c").Under("unseen").LinkedTo(link.Length == 0 ? [] : [link]);
         story.Arrive(1, waits).Arrive(2, waits);
         Assert.Equal(0, story.Observer.Count("limit waiting_spans"));
         story.Arrive(3, waits.As("d"));

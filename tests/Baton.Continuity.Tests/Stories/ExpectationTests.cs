@@ -45,6 +45,17 @@ public class ExpectationTests
     }
 
     [Fact]
+    public void Which_job_it_is_the_first_job_id_says_that_a_span_has()
+    {
+        var relay = Relays.Queue with { Expect = new() { Count = 2 }, JobIds = [JobIdKey.Of("a"), JobIdKey.Of("b")] };
+        static SpanSpec Done(string id, int b) => Consumer("process", 1, 2).As(id).Under("p").With("b", b);
+
+        var story = new Story(Relays.Of(relay)).Arrive(3, Publish, Done("one", 1), Done("again", 1));
+        Assert.Equal(0, story.Observer.Count("completed"));
+        Assert.Equal(1, story.Arrive(4, Done("two", 2)).Observer.Count("completed"));
+    }
+
+    [Fact]
     public void Work_within_an_attempt_that_failed_counts()
     {
         var relay = Relays.Queue with { Expect = new() { Count = 2 } };

@@ -78,6 +78,14 @@ public class HeartbeatTests
     }
 
     [Fact]
+    public void Nobody_knows_whose_sign_it_is_without_a_name()
+    {
+        static SpanSpec Nameless(SpanSpec span) => span.From("") with { Instance = "" };
+        var story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Nameless(Ack)).Arrive(50, Nameless(Step(49))).Run(1000, 1);
+        Assert.Equal(61, At(Assert.Single(story.Synthesized).Span));
+    }
+
+    [Fact]
     public void It_runs_from_who_picked_up_last()
     {
         var again = Consumer("worker.ack_wake", 40, 41).As("a2").Under("p") with { Instance = "w2" };
@@ -212,7 +220,7 @@ public class HeartbeatTests
     public void A_second_pick_up_by_the_same_worker_forgets_nothing_of_the_first()
     {
         var again = Consumer("worker.ack_wake", 40, 41).As("a2").Under("p") with { Instance = "w1" };
-        var story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(51, Step(50)).Arrive(52, again).Run(1000, 1);
+        var story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(51, Step(50)).Arrive(65, again).Run(1000, 1);
         Assert.Equal(110, At(Assert.Single(story.Synthesized).Span));
     }
 

@@ -66,6 +66,18 @@ public class JobIdHoldTests
         Assert.Equal(Ids.Span("p"), Assert.Single(story.SpansNamed("worker.stitch")).ParentSpanId);
     }
 
+    [Fact]
+    public void A_job_whose_relay_s_own_conditions_the_span_meets_comes_before_a_newer_one_by_default()
+    {
+        var named = Queue with { Name = "named", Produce = Relays.Parse("span.name == \"publish named\""), Acknowledge = Relays.Parse("span.name == \"process\"") };
+        SpanSpec own = Publish with { Name = "publish named" }, newer = Publish.As("newer").In("t2") with { Start = 0.5, End = 0.6 };
+        foreach (var order in (SpanSpec[][])[[own, newer], [newer, own]])
+        {
+            var story = new Story(Relays.Of(named, Queue)).Arrive(1, order[0]).Arrive(2, order[1]).Arrive(4, Run with { Start = 2, End = 3 }).Run(30);
+            Assert.Equal(Ids.Span("p"), Assert.Single(story.SpansNamed("worker.stitch")).ParentSpanId);
+        }
+    }
+
     [Theory]
     [InlineData(1, "unknown auto")]
     [InlineData(400, "unknown late")]
@@ -95,6 +107,16 @@ public class JobIdHoldTests
         SpanSpec a = Run with { Start = 2, End = 3 }, b = a.As("w8").In("w8").With("job", "8");
         var story = New().Arrive(4, a, b).Arrive(5, Publish).Arrive(6, Publish.As("p8").With("job", "8")).Run(30);
         Assert.Equal(["p", "p8"], story.SpansNamed("worker.stitch").Select(span => span.ParentSpanId == Ids.Span("p") ? "p" : "p8").Order());
+    }
+
+    [Theory]
+    [InlineData("t1")]
+    [InlineData("w")]
+    public void It_is_one_orphan_whether_in_a_trace_of_its_own_or_in_that_of_the_job(string trace)
+    {
+        var story = New().Arrive(1, Publish).Arrive(2, Run.In(trace) with { Start = 0.5, End = 1 }).Run(60);
+        Assert.Equal(["orphaned queue worker attributed"], story.Observer.Lines.Where(line => line.StartsWith("orphaned", StringComparison.Ordinal)));
+        Assert.Equal((1, 1), (story.SpansNamed("worker.orphan").Count(), story.SpansNamed("worker.stitch").Count()));
     }
 
     [Fact]

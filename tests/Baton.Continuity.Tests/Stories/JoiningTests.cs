@@ -125,4 +125,35 @@ public class JoiningTests
             Assert.Equal([("first", 2L), ("queue", 0L)], story.Engine.Relays().Take(2).Select(relay => (relay.Relay, relay.Waiting)));
         }
     }
+
+    [Fact]
+    public void Work_on_another_trace_s_job_is_known_for_as_long_as_the_job_may_take()
+    {
+        var slow = Relays.RenderJob with { Deadlines = new() { ScheduleToCloseNanos = 20_000 * Relays.Second } };
+        var story = new Story(Relays.Of(slow)).Arrive(1, Producer("produce.render_job", 0, 0.1).As("p"))
+            .Arrive(3, Consumer("worker.ack_wake", 1, 2).As("a").In("w").LinkedTo("t1/p")).Run(15_000, 20)
+            .Arrive(15_001, Internal("worker.complete", 15_000, 15_000).As("c").In("w").Under("a"));
+        Assert.Equal(1, story.Observer.Count("completed render_job in_time"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_send_that_comes_after_what_it_sends_means_it(int shards)
+    {
+        var create = Publish.With("messaging.operation.type", "create");
+        var send = Producer("send", 0.1, 0.2).As("s").LinkedTo("t1/p").With("messaging.operation.type", "send");
+        var story = NewStory(shards).Arrive(1, create).Arrive(2, send).Arrive(3, Process.Under("s")).Run(20);
+        Assert.Equal((1, 1), (story.Observer.Count("opened"), story.Observer.Count("completed queue in_time")));
+    }
+
+    [Fact]
+    public void A_publication_that_links_to_another_and_is_no_send_is_one_of_its_own()
+    {
+        var links = Producer("again", 0.1, 0.2).As("s").LinkedTo("t1/p").With("messaging.operation.type", "create");
+        Assert.Equal((2, 0), Counts(NewStory().Arrive(1, links).Arrive(2, Publish).Run(5)));
+        Assert.Equal((2, 0), Counts(NewStory().Arrive(1, Publish).Arrive(2, links).Run(5)));
+
+        static (int, int) Counts(Story story) => (story.Observer.Count("opened"), story.Observer.Count("withdrawn"));
+    }
 }
