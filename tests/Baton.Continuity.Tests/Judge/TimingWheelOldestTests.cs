@@ -13,9 +13,10 @@ public class TimingWheelOldestTests
     [Fact]
     public void Those_that_have_had_it_for_longest_are_found_wherever_they_stand()
     {
+        _wheel.MoveTo(200, []);
         for (var i = 0; i < 600; i++)
         {
-            Add(i, due: i, published: 1000 - i);
+            Add(i, due: 200 + i, published: 1000 - i);
         }
         Assert.Equal([599, 598, 597], Oldest(3));
         Assert.Equal(600, Oldest(700).Count);

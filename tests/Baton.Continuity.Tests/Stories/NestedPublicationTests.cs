@@ -27,6 +27,7 @@ public class NestedPublicationTests
     {
         ["nobody does it"] = (Relays.Queue, []),
         ["who does it names the outer span"] = (Relays.Queue, [Work(1, 2, "outer")]),
+        ["who does it names the inner span"] = (Relays.Queue, [Work(1, 2, "inner")]),
         ["who does it names the middle span"] = (Relays.Queue, [Work(1, 2, "middle")]),
         ["it fails, by the outer span"] = (Relays.Queue, [Work(1, 2, "outer").Failed()]),
         ["it fails by the outer span, and is done by the inner one"] = (Relays.Queue, [Work(1, 2, "outer").Failed(), Work(3, 4, "inner")]),
@@ -85,6 +86,35 @@ public class NestedPublicationTests
         Assert.Equal(inOrder.Synthesized.Select(s => s.Span.Name).Order(), middleLast.Synthesized.Select(s => s.Span.Name).Order());
         Assert.Equal(Told(inOrder), Told(middleLast));
         Assert.Equal(inOrder.Engine.Relays(), middleLast.Engine.Relays());
+    }
+
+    [Theory]
+    [InlineData("outer")]
+    [InlineData("inner")]
+    public void It_was_done_once_whichever_span_the_worker_named(string named)
+    {
+        var story = OutcomeTests.New(Relays.Queue).Arrive(1, Outer).Arrive(2, Inner).Arrive(5, Work(1, 2, named)).Arrive(30, Middle);
+        Assert.Single(OutcomeTests.Of(story));
+        Assert.Equal((1, 1), (story.Observer.Count("completed queue"), story.Observer.Count("completed queue in_time")));
+    }
+
+    [Fact]
+    public void What_counted_for_another_publication_still_counts_for_that()
+    {
+        var story = OutcomeTests.New(TwoNamed).Arrive(1, Outer, Producer("orders send", 0, 0.1).As("other")).Arrive(2, Inner)
+            .Arrive(5, Part(1, 2, "other", "billing"), Part(3, 4, "outer", "billing")).Arrive(6, Middle)
+            .Arrive(10, Part(6, 7, "other", "billing"), Part(8, 9, "inner", "email"));
+        Assert.Equal([Ids.Span("inner")], story.Observer.Facts.Where(fact => fact.Line.StartsWith("completed", StringComparison.Ordinal))
+            .Select(fact => Google.Protobuf.ByteString.FromBase64(Convert.ToBase64String(Convert.FromHexString(fact.Span.ToString())))));
+    }
+
+    [Fact]
+    public void A_stitch_that_is_owed_to_the_outer_one_is_told_of_the_inner_one()
+    {
+        var story = OutcomeTests.New(WithId).Arrive(1, Outer).Arrive(2, Inner).Arrive(3, (Work(1, 2, "") with { Trace = "w" }).With("job", "7"));
+        story.JournalOwn = false;
+        story.Run(15).Arrive(20, Middle).Crash(25).Run(60, 1);
+        Assert.Equal(Ids.Span("inner"), Assert.Single(story.SpansNamed("worker.stitch")).ParentSpanId);
     }
 
     private static IEnumerable<string> Told(Story story) =>
