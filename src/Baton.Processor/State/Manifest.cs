@@ -12,7 +12,7 @@ namespace Baton.Processor.State;
 internal sealed record Manifest
 {
     /// <summary>The version of the format that this code writes, and the only one it reads.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     private const string ChecksumLine = "\ncrc32c ";
 

@@ -211,11 +211,11 @@ public sealed class CheckpointTests : IDisposable
         using (var directory = _fixture.Open()) Assert.True(await directory.CheckpointAsync(1, default));
         var current = Path.Combine(_fixture.Directory, "CURRENT");
         var manifest = Manifest.Read(File.ReadAllBytes(current), out _)!;
-        File.WriteAllBytes(current, (manifest with { Format = 2 }).Write());
+        File.WriteAllBytes(current, (manifest with { Format = Manifest.CurrentFormat + 1 }).Write());
 
         var refusal = Assert.Throws<StartupException>(() => _fixture.Open());
 
-        Assert.Contains("CURRENT has format 2, and this Baton reads format 1. Start the version that wrote it", refusal.Message);
+        Assert.Contains($"CURRENT has format {Manifest.CurrentFormat + 1}, and this Baton reads format {Manifest.CurrentFormat}. Start the version that wrote it", refusal.Message);
     }
 
     [Fact]
