@@ -54,7 +54,12 @@ internal sealed partial class Rounds
         _pickUps.Clear();
         for (var relay = 0; relay < shared.Relays.Count; relay++)
         {
-            shared.SetWaiting(relay, _shards.Sum(shard => shard.Context.Open.Count(relay, OpenState.Waiting)));
+            var waiting = 0L;
+            foreach (var shard in _shards)
+            {
+                waiting += shard.Context.Open.Count(relay, OpenState.Waiting);
+            }
+            shared.SetWaiting(relay, waiting);
         }
         outputs.Close();
     }

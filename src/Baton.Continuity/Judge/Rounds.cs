@@ -10,10 +10,15 @@ namespace Baton.Continuity.Judge;
 /// Moves all shards together: messages go round until none is left, changes are committed, time passes slice by slice. What the shards
 /// give out is merged here, in an order that does not depend on their number. Rounds.Collecting.cs: how. Rounds.Evicting.cs: what goes when too much is open.
 /// </summary>
-internal sealed partial class Rounds(IReadOnlyList<Shard> shards, Shared shared, OutputQueue outputs, Action<int, Action<int>>? runShards)
+internal sealed partial class Rounds(Shard[] shards, Shared shared, OutputQueue outputs, Action<int, Action<int>>? runShards)
 {
-    private readonly Shard[] _shards = [.. shards];
+    private readonly Shard[] _shards = shards;
     private readonly Action<int, Action<int>> _runShards = runShards ?? RunInTurn;
+
+    // Made once: there are rounds by the hundred in a second.
+    private readonly Action<int> _runSlice = i => shards[i].RunSlice();
+    private readonly Action<int> _runRound = i => shards[i].RunRound();
+    private readonly Action<int> _commit = i => shards[i].Commit();
     private long _at;
 
     /// <summary>Whether a message waits for the next exchange.</summary>
@@ -93,7 +98,7 @@ internal sealed partial class Rounds(IReadOnlyList<Shard> shards, Shared shared,
             }
             if (any)
             {
-                _runShards(_shards.Length, i => _shards[i].RunSlice());
+                _runShards(_shards.Length, _runSlice);
                 SettleAt(slice * TimingWheel.SliceNanos);
             }
         }
@@ -131,17 +136,17 @@ internal sealed partial class Rounds(IReadOnlyList<Shard> shards, Shared shared,
                 }
                 shard.Context.Outbox.Clear();
             }
-            if (_shards.All(shard => shard.Inbox.Count == 0))
+            if (Array.TrueForAll(_shards, static shard => shard.Inbox.Count == 0))
             {
                 return;
             }
-            _runShards(_shards.Length, i => _shards[i].RunRound());
+            _runShards(_shards.Length, _runRound);
         }
     }
 
     private void Commit()
     {
-        _runShards(_shards.Length, i => _shards[i].Commit());
+        _runShards(_shards.Length, _commit);
         Collect();
     }
 }
