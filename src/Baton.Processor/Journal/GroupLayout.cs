@@ -6,8 +6,7 @@ namespace Baton.Processor.Journal;
 /// Lays out the frames of a group, as they stand in the file, side by side in one pooled buffer: it is written in one piece, and then is the block that readers get from memory. Only the leader uses it.
 /// </summary>
 /// <remarks>
-/// The one copy between a request's body and the journal. It is worth it: the bytes are still in the processor's cache, and what the readers so need not do (read them back, check them)
-/// cost four times as much. A single entry that is larger than any group is written from where the caller has it, and read back from the file.
+/// The one copy between a request's body and the journal. It is worth it: the bytes are still in the processor's cache, and each reader is spared reading them back and checking them. A single entry that is larger than any group is written from where the caller has it, and read back from the file.
 /// </remarks>
 internal sealed class GroupLayout(ArrayPool<byte> pool)
 {
