@@ -8,6 +8,7 @@ if (args is ["work", var folder])
     return;
 }
 const int AtOnce = 25;
+const int AtOnceWithAll = 4; // what a batch has done counts when it ends
 var (tests, report, output) = (Path.GetFullPath(args[0]), args[1], args[2]);
 var workers = args.Length > 4 ? int.Parse(args[4], System.Globalization.CultureInfo.InvariantCulture) : 2;
 var mutants = Mutant.Read(report).Where(mutant => args.Length <= 5 || args[5..].Any(part => mutant.File.Contains(part, StringComparison.Ordinal))).ToList();
@@ -16,9 +17,12 @@ var killers = Results.Killers(output + ".killers");
 var coverage = Coverage.Measure(() => new WorkerProcess(tests), output + ".coverage");
 Console.WriteLine($"{coverage.Names.Count} tests, {coverage.Milliseconds.Sum()} ms; {mutants.Count} mutants, {mutants.Count(mutant => results.Has(mutant.Id))} of them done");
 
-// First what most mutants fail, for all of them; then, for those that are left, everything.
-Try(mutants.Where(mutant => !results.Has(mutant.Id)), all: false);
-Try(mutants.Where(mutant => results.Of(mutant.Id).Fate == Fate.Doubtful), all: true);
+// First what most mutants fail, for all of them; then, for those that are left, everything. No workers: what there is, is written.
+if (workers > 0)
+{
+    Try(mutants.Where(mutant => !results.Has(mutant.Id)), all: false);
+    Try(mutants.Where(mutant => results.Of(mutant.Id).Fate == Fate.Doubtful), all: true);
+}
 var summary = new Summary(mutants, results, Reasons.Read(args[3]));
 File.WriteAllText(output + ".md", summary.Write());
 File.WriteAllText(output + ".open", summary.WriteOpenEnds());
@@ -27,14 +31,15 @@ Console.WriteLine(summary.Write());
 
 void Try(IEnumerable<Mutant> some, bool all)
 {
-    var left = new ConcurrentQueue<Mutant[]>(some.Chunk(AtOnce));
+    var atOnce = all ? AtOnceWithAll : AtOnce;
+    var left = new ConcurrentQueue<Mutant[]>(some.Chunk(atOnce));
     Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
     {
         using var lane = new Lane(() => new WorkerProcess(tests), coverage, results, killers);
         while (left.TryDequeue(out var neighbours))
         {
             lane.Try(neighbours, all);
-            Console.WriteLine($"{neighbours[^1].File}, {left.Count * AtOnce} left");
+            Console.WriteLine($"{neighbours[^1].File}, {left.Count * atOnce} left");
         }
     });
 }
