@@ -2,6 +2,7 @@ using Baton.Continuity.Join;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 using Baton.Continuity.Synthesize;
+using CsCheck;
 
 namespace Baton.Continuity.Tests.Join;
 
@@ -18,6 +19,17 @@ public class OrderTests
         new Message { Position = 2, SpanIndex = 2, Hop = 2, Kind = MessageKind.Hold, Target = new SpanId(1), Step = 9 },
         new Message { Position = 2, SpanIndex = 2, Hop = 2, Kind = MessageKind.Hold, Target = new SpanId(2), Step = 1 },
         new Message { Position = 2, SpanIndex = 2, Hop = 2, Kind = MessageKind.Hold, Target = new SpanId(2), Step = 2 });
+
+    [Fact]
+    public void Messages_of_several_shards_come_into_that_order() =>
+        Gen.Select(Gen.Long[0, 3], Gen.Int[0, 3], (position, step) => new Message { Position = position, Step = step }).Array[0, 20].Sample(messages =>
+        {
+            var expected = messages.OrderBy(message => message.Position).ThenBy(message => message.Step).Select(message => (message.Position, message.Step)).ToList();
+
+            Message.Sort(messages);
+
+            Assert.Equal(expected, messages.Select(message => (message.Position, message.Step)));
+        });
 
     [Fact]
     public void Outputs_go_by_when_they_were_decided_and_then_by_their_ids() => IsInOrder(

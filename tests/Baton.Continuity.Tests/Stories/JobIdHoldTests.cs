@@ -105,7 +105,7 @@ public class JobIdHoldTests
     public void Who_waits_for_one_job_is_told_and_then_who_waits_for_another()
     {
         SpanSpec a = Run with { Start = 2, End = 3 }, b = a.As("w8").In("w8").With("job", "8");
-        var story = New().Arrive(4, a, b).Arrive(5, Publish).Arrive(6, Publish.As("p8").With("job", "8")).Run(30);
+        var story = New().Arrive(4, a, b).Arrive(14, Publish).Arrive(15, Publish.As("p8").With("job", "8")).Run(30);
         Assert.Equal(["p", "p8"], story.SpansNamed("worker.stitch").Select(span => span.ParentSpanId == Ids.Span("p") ? "p" : "p8").Order());
     }
 
