@@ -14,16 +14,23 @@ var workers = args.Length > 4 ? int.Parse(args[4], System.Globalization.CultureI
 var mutants = Mutant.Read(report).Where(mutant => args.Length <= 5 || args[5..].Any(part => mutant.File.Contains(part, StringComparison.Ordinal))).ToList();
 var results = new Results(output);
 var killers = Results.Killers(output + ".killers");
+var reasons = Reasons.Read(args[3]);
 var coverage = Coverage.Measure(() => new WorkerProcess(tests), output + ".coverage");
 Console.WriteLine($"{coverage.Names.Count} tests, {coverage.Milliseconds.Sum()} ms; {mutants.Count} mutants, {mutants.Count(mutant => results.Has(mutant.Id))} of them done");
 
-// First what most mutants fail, for all of them; then, for those that are left, everything. No workers: what there is, is written.
+// First what most mutants fail, for all of them; then, for those that are left, everything, but where a reason says that no test can notice
+// the mutant: it counts as not noticed, so that the score can only be too low. No workers: what there is, is written.
 if (workers > 0)
 {
     Try(mutants.Where(mutant => !results.Has(mutant.Id)), all: false);
-    Try(mutants.Where(mutant => results.Of(mutant.Id).Fate == Fate.Doubtful), all: true);
+    var left = mutants.Where(mutant => results.Of(mutant.Id).Fate == Fate.Doubtful).ToLookup(mutant => reasons.Of(mutant) is null);
+    foreach (var explained in left[false])
+    {
+        results.Add(explained.Id, new(Fate.Survived), coverage.Names);
+    }
+    Try(left[true], all: true);
 }
-var summary = new Summary(mutants, results, Reasons.Read(args[3]));
+var summary = new Summary(mutants, results, reasons);
 File.WriteAllText(output + ".md", summary.Write());
 File.WriteAllText(output + ".open", summary.WriteOpenEnds());
 results.WriteKillers(output + ".killers", mutants);
