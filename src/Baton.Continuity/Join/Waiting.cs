@@ -26,7 +26,7 @@ internal sealed partial class TraceJoin
             context.Observer?.LimitReached(Limit.WaitingSpans);
             return;
         }
-        var kept = target.IsZero ? trace.Keep(span.Record) : KeepForLink(trace, span, target);
+        var kept = KeepFor(trace, span, target);
         trace.Pendings.Add(new Pending
         {
             SpanId = span.Header.SpanId,
@@ -40,8 +40,11 @@ internal sealed partial class TraceJoin
         trace.Changed = true;
     }
 
-    /// <summary>Each of a span's links waits in the trace that it names: its record is kept there without the others, but for equal ones, which count.</summary>
-    private static ByteRange KeepForLink(TraceState trace, in SpanEvent span, SpanId target)
+    /// <summary>
+    /// Each of a span's links waits in the trace that it names: its record is kept there without the others, but for equal ones, which count. (A span
+    /// that waits for its parent has none.)
+    /// </summary>
+    private static ByteRange KeepFor(TraceState trace, in SpanEvent span, SpanId target)
     {
         var header = span.Header;
         var roles = MemoryMarshal.AsBytes(span.Roles);

@@ -34,10 +34,6 @@ internal sealed class WaitingSpans
     /// <summary>Those that were taken wait no more, but for those whose mark was taken off.</summary>
     public void RemoveTaken(TraceState trace)
     {
-        if (_taken.Count == 0)
-        {
-            return;
-        }
         _taken.RemoveAll(index => !trace.PendingSpan[index].Has(PendingMarks.Taken));
         trace.RemovePendings(_taken);
         _taken.Clear();

@@ -35,8 +35,8 @@ internal sealed partial class TraceJoin
         ref readonly var surplus = ref trace.HandoffSpan[from];
         ref readonly var kept = ref trace.HandoffSpan[to];
         var places = context.Shared.Relays[context.Shared.Relays.First(surplus.Published.Relay, kept.Published.Relay)].JobIds;
-        if (surplus.Published.Resource == resource && kept.Published.Resource == resource
-            && (!wraps || !JobIds.Differ(trace.Bytes(surplus.JobIds), trace.Bytes(kept.JobIds), places)))
+        // The inner one is of this service: only then the span is one of its producing spans.
+        if (surplus.Published.Resource == resource && (!wraps || !JobIds.Differ(trace.Bytes(surplus.JobIds), trace.Bytes(kept.JobIds), places)))
         {
             Withdraw(trace, ref trace.HandoffSpan[from], ref trace.HandoffSpan[to], wraps);
             trace.RemoveForgotten();
@@ -67,7 +67,6 @@ internal sealed partial class TraceJoin
         context.Open.Move(inner.Published.Relay, inner.Published.End, before, inner.OpenState);
         trace.News.Add(inner.SpanId);
         outer.Mark(HandoffMarks.Forgotten);
-        trace.Changed = true;
     }
 
     /// <summary>What meant a handoff means another one from here on, and its context becomes an alias.</summary>
@@ -151,10 +150,6 @@ internal sealed partial class TraceJoin
     /// <summary>The deadline span that was told stands for both; of two, the outer one's is taken back.</summary>
     private void CombineMisses(TraceState trace, ref Handoff inner, ref Handoff outer)
     {
-        if (!outer.Has(HandoffMarks.Missed))
-        {
-            return;
-        }
         if (!inner.Has(HandoffMarks.Missed))
         {
             (inner.Missed, inner.Recovered) = (outer.Missed, outer.Recovered);

@@ -53,5 +53,6 @@ public class LargeTraceTests
 
         // A thousand times a thousand, of which a quarter of a million are looked at: the rest is said to be left.
         Assert.InRange(story.Observer.Count("limit comparisons"), 700, 1000);
+        Assert.Equal(0, story.Observer.Count("joined queue trace"));
     }
 }

@@ -53,13 +53,39 @@ public class MatchByTraceTests
         Assert.Equal(1, story.Observer.Count("completed render_job in_time"));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void One_below_work_on_two_jobs_means_neither_and_that_is_counted_once(int shards)
+    [Fact]
+    public void What_could_not_be_matched_by_itself_follows_it_too()
     {
-        var story = New(Relays.RenderJob, shards).Arrive(2, Render("t1"), Render("t2"))
-            .Arrive(3, Ack("a1", "t1/p"), Ack("a2", "t2/p"), Done("lost", "unseen")).Run(60);
+        var twice = Relays.RenderJob with { Expect = new() { Count = 2 } };
+        var story = New(twice).Arrive(2, Render("t1")).Arrive(3, Ack("a1", "t1/p"), Done("below", "lost").With(Destination, "orders")).Arrive(4, Done("lost", "unseen")).Run(30);
+        Assert.Equal(1, story.Observer.Count("completed render_job in_time"));
+    }
+
+    [Fact]
+    public void Work_of_another_trace_is_not_looked_at()
+    {
+        var story = New(Relays.RenderJob).Arrive(2, Render("t1")).Arrive(3, Ack("a1", "t1/p"), Done("lost", "unseen"), Done("lost", "unseen").In("w2")).Run(30);
+        Assert.Equal((1, 1), (story.Observer.Count("joined render_job trace"), story.Observer.Count("completed")));
+    }
+
+    [Fact]
+    public void That_several_jobs_are_meant_before_a_deadline_is_counted_once()
+    {
+        // Both jobs come after the span was judged; each is told, and before each everything is looked at once more.
+        var story = New(Relays.Queue, 3).Arrive(11, Consumer("process", 8, 10).As("lost").Under("unseen").With(Destination, "orders")).Run(24)
+            .Arrive(25, Publish("p"), Publish("q") with { Start = 5, End = 5.1 }).Run(100);
+        Assert.Equal((2, 1), (story.Observer.Count("missed"), story.Observer.Count("ambiguous")));
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(2, 3)]
+    [InlineData(3, 1)]
+    public void One_below_work_on_several_jobs_means_none_and_that_is_counted_once(int jobs, int shards)
+    {
+        var each = Enumerable.Range(1, jobs);
+        var story = New(Relays.RenderJob, shards).Arrive(2, [.. each.Select(i => Render($"t{i}"))])
+            .Arrive(3, [.. each.Select(i => Ack($"a{i}", $"t{i}/p")), Done("lost", "unseen")]).Run(60);
         Assert.Equal((0, 1), (story.Observer.Count("completed"), story.Observer.Count("ambiguous render_job")));
     }
 

@@ -49,6 +49,8 @@ public class NestedPublicationTests
         ["it is picked up twice, the other way round"] = (Timed, [Wake(1, 2, "outer"), Wake(3, 4, "inner")]),
         ["it is picked up by the outer span"] = (Timed, [Wake(1, 2, "outer")]),
         ["it is picked up by the inner span, and fetched by the outer one"] = (Timed, [Wake(1, 2, "inner"), Wake(3, 4, "outer").With("messaging.operation.type", "receive")]),
+        ["it is fetched by the inner span, and picked up by the outer one"] = (Timed, [Wake(1, 2, "inner").With("messaging.operation.type", "receive"), Wake(3, 4, "outer")]),
+        ["two are expected, and of three the outer span does the first two"] = (Two, [Work(1, 2, "outer"), Work(3, 4, "outer"), Work(5, 6, "inner")]),
         ["two jobs of it are done, one of them twice"] = (TwoNamed, [Part(1, 2, "outer", "billing"), Part(3, 4, "inner", "billing")]),
         ["two jobs of it are done"] = (TwoNamed, [Part(1, 2, "outer", "billing"), Part(3, 4, "inner", "email")]),
         ["the context is dropped"] = (WithId, [(Work(1, 2, "") with { Trace = "w" }).With("job", "7")]),
