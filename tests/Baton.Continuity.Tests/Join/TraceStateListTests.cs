@@ -38,7 +38,8 @@ public class TraceStateListTests
         }
         Assert.Equal(size - 1, _trace.FindTie(new((ulong)size)));
         _trace.RemoveTies(static tie => tie.Consumer.Value == 2);
-        Assert.Equal((0, -1, size - 2), (_trace.FindTie(new(1)), _trace.FindTie(new(2)), _trace.FindTie(new((ulong)size))));
+        _trace.Ties.Add(new Tie { Consumer = new(200) });
+        Assert.Equal((0, -1, size - 2, size - 1), (_trace.FindTie(new(1)), _trace.FindTie(new(2)), _trace.FindTie(new((ulong)size)), _trace.FindTie(new(200))));
     }
 
     [Fact]

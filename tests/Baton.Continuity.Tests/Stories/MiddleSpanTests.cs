@@ -130,7 +130,7 @@ public class MiddleSpanTests
     [Fact]
     public void What_a_send_states_is_not_of_the_message_that_it_sends()
     {
-        var send = WithMessage(Producer("send", 0, 0.2).As("s").LinkedTo("t1/created").With("messaging.operation.type", "send"), "m-send");
+        var send = WithMessage(Producer("send", 0, 0.2).As("s").LinkedTo("t1/unseen", "t1/created").With("messaging.operation.type", "send"), "m-send");
         var story = new Story(Relays.Of(Relays.Queue)).Arrive(1, send).Arrive(2, Producer("create", 0, 0.1).As("created").With("messaging.operation.type", "create")).Run(100);
         Assert.Equal("", MessageIdOf(Assert.Single(story.Synthesized).Span));
     }
