@@ -30,7 +30,7 @@ internal sealed partial class TraceJoin
         {
             return;
         }
-        if (message.Kind == MessageKind.Beat && !message.Target.IsZero)
+        if (!message.Target.IsZero)
         {
             if (trace.Resolve(message.Target) is >= 0 and var index)
             {

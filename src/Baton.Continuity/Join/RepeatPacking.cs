@@ -11,7 +11,8 @@ namespace Baton.Continuity.Join;
 /// The scheme is that of LZ77, byte for byte. A byte below 128 is followed by that many literals and one more. One above stands for a copy of its lower seven bits + <see cref="LeastCopy"/> bytes, from as far back
 /// as the next byte says, or, from 128 on, that byte without its highest bit and the one after it. Equal bytes give equal results, whatever was packed before.
 /// </remarks>
-internal sealed class RepeatPacking
+/// <param name="begin">From where positions are counted on, at least 1: so a test need not wait until they are used up.</param>
+internal sealed class RepeatPacking(int begin = 1)
 {
     /// <summary>A shorter copy would hardly be shorter than what it stands for.</summary>
     private const int LeastCopy = 5;
@@ -25,7 +26,7 @@ internal sealed class RepeatPacking
     // Where four bytes were met last, by their hash, counted over all records: what is from an earlier one lies before this one's beginning, and the table is not cleared for each.
     private readonly int[] _met = new int[1 << TableBits];
     private byte[] _packed = new byte[512];
-    private int _begin = 1;
+    private int _begin = begin;
     private int _length;
 
     /// <summary>Packs what follows a seed.</summary>

@@ -58,6 +58,42 @@ public class RepeatPackingTests
     }
 
     [Fact]
+    public void The_shortest_copy_is_found_at_the_very_end()
+    {
+        byte[] bytes = [1, 2, 3, 4, 5, 9, 1, 2, 3, 4, 5];
+
+        Assert.Equal(1 + 6 + 2, Pack(bytes, 0).Length);
+        Assert.Equal(bytes, Unpack(Pack(bytes, 0), bytes, 0));
+    }
+
+    [Fact]
+    public void A_copy_of_what_is_not_there_yet_is_refused() => Assert.False(RepeatPacking.TryUnpack([128, 0], new byte[5], 0));
+
+    [Fact]
+    public void What_repeats_nothing_has_room_though_it_does_not_get_shorter()
+    {
+        for (var length = 1000; length < 1050; length++)
+        {
+            var bytes = new byte[length];
+            new Random(length).NextBytes(bytes);
+            Assert.Equal(bytes, Unpack(new RepeatPacking().Pack(Header, bytes, 0)[Header.Length..].ToArray(), bytes, 0));
+        }
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue / 2 - 50)]
+    [InlineData(int.MaxValue - 1000)]
+    public void When_positions_are_used_up_they_begin_anew(int begin)
+    {
+        byte[] bytes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8];
+        var (packing, alone) = (new RepeatPacking(begin), Pack(bytes, 0));
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Equal(alone, packing.Pack([], bytes, 0).ToArray());
+        }
+    }
+
+    [Fact]
     public void What_is_too_far_away_comes_back_all_the_same()
     {
         var random = new Random(3);

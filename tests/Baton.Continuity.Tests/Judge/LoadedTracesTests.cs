@@ -39,8 +39,10 @@ public sealed class LoadedTracesTests : IDisposable
         Touch(traces, 1);
         Touch(traces, 3);
         Assert.Equal(1, _store.Count);
+        Assert.Equal((2, 2), (Touch(traces, 1).Ties.Count - 1, Touch(traces, 3).Ties.Count));
+        Assert.Equal(3, _store.Loaded);
         Assert.Equal(1, Touch(traces, 2).Ties.Count - 1);
-        Assert.Equal(3, traces.Count);
+        Assert.Equal((3, 4), (traces.Count, _store.Loaded));
     }
 
     [Fact]
@@ -95,9 +97,44 @@ public sealed class LoadedTracesTests : IDisposable
     public void A_state_of_another_form_is_not_read() =>
         Assert.Contains("has form 200,", Assert.Throws<InvalidDataException>(() => TraceCodec.Decode([200, 0, 0, 0, 0], new TraceState())).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void Nothing_that_is_to_be_written_does_not_trouble_the_store()
+    {
+        var traces = new LoadedTraces(_store, 10, long.MaxValue);
+        Touch(traces, 1);
+        Assert.Equal(0, _store.Commits);
+        traces.Flush();
+        traces.Flush();
+        Assert.Equal(1, _store.Commits);
+    }
+
+    [Fact]
+    public void The_memory_of_a_small_trace_that_is_over_is_used_again_and_of_a_large_one_is_not()
+    {
+        var traces = new LoadedTraces(_store, 10, long.MaxValue);
+        var small = Touch(traces, 1, empty: true);
+        Assert.Same(small, Touch(traces, 2));
+        Touch(traces, 2, ties: 1000);
+        var large = Touch(traces, 2, empty: true);
+        Assert.Same(small, large);
+        Assert.NotSame(large, Touch(traces, 3));
+    }
+
+    [Fact]
+    public void A_trace_lets_go_of_the_bytes_of_what_is_forgotten()
+    {
+        var traces = new LoadedTraces(_store, 10, long.MaxValue);
+        TraceState? trace = null;
+        for (var epoch = 0; epoch < 1000; epoch++)
+        {
+            trace = Touch(traces, 1, bytes: 100);
+        }
+        Assert.InRange(trace!.MemoryBytes, 1, 100_000);
+    }
+
     public void Dispose() => _store.Dispose();
 
-    private static TraceState Touch(LoadedTraces traces, ulong id, bool empty = false, int ties = 1)
+    private static TraceState Touch(LoadedTraces traces, ulong id, bool empty = false, int ties = 1, int bytes = 0)
     {
         var key = new TraceId(id, id);
         traces.Want(key);
@@ -111,6 +148,7 @@ public sealed class LoadedTracesTests : IDisposable
         {
             trace.Ties.Add(new Tie { Until = 1 });
         }
+        trace.Keep(new byte[bytes]);
         traces.Return(trace, changed: true);
         traces.InUse.Clear();
         traces.Trim();
@@ -125,6 +163,8 @@ public sealed class LoadedTracesTests : IDisposable
 
         public int Committed { get; private set; }
 
+        public int Commits { get; private set; }
+
         public long Count => _store.Count;
 
         public void Load(StateBatch batch)
@@ -135,6 +175,7 @@ public sealed class LoadedTracesTests : IDisposable
 
         public void Commit(StateBatch batch)
         {
+            Commits++;
             Committed += Enumerable.Range(0, batch.Count).Count(batch.IsChanged);
             _store.Commit(batch);
         }

@@ -22,6 +22,44 @@ public class TimingWheelTests
         Assert.Equal(0, wheel.Count);
     }
 
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(3_000)]
+    [InlineData(140_000)]
+    public void However_many_there_are_each_wakes_once_and_in_its_slice(int entries)
+    {
+        var wheel = new TimingWheel();
+        for (var i = 0; i < entries; i++)
+        {
+            wheel.Schedule(-1, new TraceId(7, (ulong)i), (1 + i % 200) * Slice);
+        }
+        Assert.Equal(entries, wheel.Count);
+        List<Wake> wakes = [];
+        for (var slice = 1; slice <= 200; slice++)
+        {
+            wheel.MoveTo(slice, wakes);
+            Assert.Equal((entries + 200 - slice) / 200, wakes.Count);
+            Assert.True(wakes.TrueForAll(wake => (int)wake.Trace.Low % 200 == slice - 1));
+        }
+        Assert.Equal(0, wheel.Count);
+    }
+
+    [Fact]
+    public void It_wakes_in_its_very_slice_however_far_ahead_that_is()
+    {
+        foreach (var start in (long[])[0, 1, 255, 256, 257, 65_535, 65_536, 70_000, 16_777_215])
+        {
+            foreach (var ahead in (long[])[1, 2, 254, 255, 256, 257, 511, 512, 513, 65_279, 65_280, 65_535, 65_536, 65_537, 131_072, 16_777_215, 16_777_216, 16_777_217])
+            {
+                var (wheel, due) = (new TimingWheel(), start + ahead);
+                wheel.StartAt(start * Slice);
+                wheel.Schedule(-1, Trace, due * Slice - ahead % 2);
+                Assert.Empty(Wakes(wheel, due * Slice - 1));
+                Assert.Equal([new Wake(due * Slice - ahead % 2, Trace)], Wakes(wheel, due * Slice));
+            }
+        }
+    }
+
     [Fact]
     public void An_entry_in_the_past_wakes_with_the_next_slice()
     {
@@ -53,6 +91,19 @@ public class TimingWheelTests
         wheel.Cancel(handle, other);
         Assert.NotEqual(handle, wheel.Schedule(handle, other, 20 * Slice));
         Assert.Equal([new Wake(10 * Slice, Trace), new Wake(20 * Slice, other)], Wakes(wheel, 30 * Slice));
+    }
+
+    [Fact]
+    public void A_handle_from_before_a_restart_may_be_beyond_all_entries()
+    {
+        var (before, wheel) = (new TimingWheel(), new TimingWheel());
+        for (var i = 0; i < 1024; i++)
+        {
+            before.Schedule(-1, new TraceId(7, (ulong)i), Slice);
+            wheel.Schedule(-1, new TraceId(7, (ulong)i), Slice);
+        }
+        wheel.Cancel(before.Schedule(-1, Trace, Slice), Trace);
+        Assert.Equal(1024, wheel.Count);
     }
 
     [Fact]

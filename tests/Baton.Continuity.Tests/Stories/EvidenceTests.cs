@@ -49,6 +49,14 @@ public class EvidenceTests
         Assert.Equal("overtaken", Evidence(Told(story, "x")));
     }
 
+    [Fact]
+    public void A_job_that_was_published_at_the_same_time_was_not_published_later()
+    {
+        var story = new Story(User).Arrive(1, Publish("x", 0), Publish("y", 0)).Arrive(7, PickUp("y", 6)).Run(100, 1);
+
+        Assert.Equal("none", Evidence(Told(story, "x")));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -160,6 +168,17 @@ public class EvidenceTests
         var story = new Story(User, shards).Arrive(1, Publish("x", 0)).Arrive(4, Publish("y", 3)).Arrive(6, Publish("z", 5)).Run(66, ticks);
 
         Assert.Equal([2, 1, 0], new[] { "x", "y", "z" }.Select(job => Attribute(Told(story, job), "baton.destination.backlog")!.IntValue));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    public void A_job_that_is_running_is_no_backlog_whether_it_is_told_or_not(double ticks)
+    {
+        var user = Relays.Of(Relays.RenderJob with { Deadlines = new() { ScheduleToCloseNanos = 30 * Relays.Second } });
+        var story = new Story(user).Arrive(1, Publish("r", 0)).Arrive(2, PickUp("r", 1)).Arrive(4, Publish("y", 3)).Arrive(6, Publish("z", 5)).Run(66, ticks);
+
+        Assert.Equal([1, 0], new[] { "y", "z" }.Select(job => Attribute(Told(story, job), "baton.destination.backlog")!.IntValue));
     }
 
     [Theory]

@@ -56,12 +56,30 @@ public class ExpectationTests
     }
 
     [Fact]
+    public void Spans_that_do_not_say_which_job_it_is_count_each()
+    {
+        var relay = Relays.Queue with { Expect = new() { Count = 2 }, JobIds = [JobIdKey.Of("a")] };
+        var story = new Story(Relays.Of(relay)).Arrive(3, Publish, Consumer("process", 1, 2).As("one").Under("p"), Consumer("process", 1, 2).As("two").Under("p"));
+        Assert.Equal(1, story.Observer.Count("completed"));
+    }
+
+    [Fact]
     public void Work_within_an_attempt_that_failed_counts()
     {
         var relay = Relays.Queue with { Expect = new() { Count = 2 } };
         var story = new Story(Relays.Of(relay)).Arrive(
             9, Publish, Consumer("process", 1, 4).As("a").Under("p").Failed(), Consumer("retry", 2, 3).As("b").Under("a"), Consumer("process", 5, 6).As("c").Under("p"));
         Assert.Equal(1, story.Observer.Count("completed queue in_time"));
+    }
+
+    [Fact]
+    public void Two_spans_of_one_attempt_count_once_for_each_job_of_a_batch()
+    {
+        var orders = Relays.Queue with { Name = "orders", Produce = Relays.Parse("span.name == \"order\""), Complete = Relays.Parse("span.name == \"shipped\""), Expect = new() { Count = 2 } };
+        var story = new Story(Relays.Of(orders, Relays.Queue with { Expect = new() { Count = 2 } })).Arrive(1, Producer("order", 0, 0.1).As("o"), Publish);
+        story.Arrive(5, Consumer("process", 1, 4).As("outer").LinkedTo("t1/o", "t1/p"), Consumer("process", 2, 3).As("inner").Under("outer"));
+        Assert.Equal(0, story.Observer.Count("completed"));
+        Assert.Equal(1, story.Arrive(7, Consumer("process", 5, 6).As("next").LinkedTo("t1/p")).Observer.Count("completed queue"));
     }
 
     [Fact]

@@ -190,12 +190,19 @@ public class HeartbeatTests
     {
         var story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(58, Step(30), Step(55)).Arrive(60, Step(50)).Run(1000, 1);
         Assert.Equal(115, At(Assert.Single(story.Synthesized).Span));
+
+        // Within a second they are one sign.
+        story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(58, Step(54.5), Step(55.2)).Arrive(60, Step(55)).Run(1000, 1);
+        Assert.Equal(115.2, At(Assert.Single(story.Synthesized).Span));
     }
 
     [Fact]
     public void Several_signs_that_are_seen_late_take_the_deadline_span_back_if_the_first_was_in_time()
     {
         var story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(90, Step(0.9), Step(50)).Run(200, 1);
+        Assert.Equal(1, story.Observer.Count("retracted render_job"));
+
+        story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(90, Step(0.9), Step(1.5)).Run(200, 1);
         Assert.Equal(1, story.Observer.Count("retracted render_job"));
     }
 
@@ -222,6 +229,10 @@ public class HeartbeatTests
         var again = Consumer("worker.ack_wake", 40, 41).As("a2").Under("p") with { Instance = "w1" };
         var story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(51, Step(50)).Arrive(65, again).Run(1000, 1);
         Assert.Equal(110, At(Assert.Single(story.Synthesized).Span));
+
+        again = again with { Start = 54.9, End = 55 };
+        story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(58, Step(54.5), Step(55.2)).Arrive(65, again).Run(1000, 1);
+        Assert.Equal(115.2, At(Assert.Single(story.Synthesized).Span));
     }
 
     [Fact]

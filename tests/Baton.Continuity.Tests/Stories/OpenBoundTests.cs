@@ -51,6 +51,10 @@ public class OpenBoundTests
     }
 
     [Fact]
+    public void State_that_is_just_full_gives_up_nothing() =>
+        Assert.Empty(Evicted(new Story(Of(64)).Arrive(5, [.. Enumerable.Range(0, 64).Select(i => Job($"p{i}", i / 100.0))])));
+
+    [Fact]
     public void A_job_whose_deadline_span_is_on_its_way_is_given_up_like_any_other()
     {
         var story = new Story(Of(1)) { JournalOwn = false };
@@ -86,6 +90,20 @@ public class OpenBoundTests
         }
         // Every other time two too many, and a sixteenth of the bound with them.
         Assert.Equal(Enumerable.Range(0, 16).Select(i => $"p{i}"), Evicted(story));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_trace_whose_oldest_job_has_completed_since_a_restart_is_as_old_as_its_next(int shards)
+    {
+        // Something is forgotten before the restart, so that the traces do not lie where they lay.
+        var story = new Story(Of(2), shards).Arrive(1, Consumer("process", 0, 0.5).As("w").In("w").Under("unseen")).Run(298, 1)
+            .Arrive(299, Job("old", 298).In("t")).Run(320).Checkpoint().Crash(321);
+        story.Arrive(322, Consumer("process", 321, 321.5).As("c").In("t").Under("old").With("messaging.destination.name", "old"));
+        story.Arrive(330, Job("other", 325).In("u"), Job("new", 329).In("t"));
+        Assert.Empty(Evicted(story));
+        Assert.Equal(["other"], Evicted(story.Arrive(332, Job("next", 331).In("v"))));
     }
 
     [Fact]

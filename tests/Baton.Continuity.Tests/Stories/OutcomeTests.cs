@@ -43,6 +43,12 @@ public class OutcomeTests
         Of(New(Relays.Queue).Arrive(2, Publish).Arrive(100, Process)));
 
     [Fact]
+    public void What_was_told_too_early_leaves_the_deadline_that_was_told() => Assert.Equal(
+        ["continuous parent told schedule_to_start_timeout deadline 30.1 wake-up 0.1 full link 4.9 attempts 1 missing [] to orders by worker"],
+        Of(New(Relays.RenderJob).Arrive(2, Publish with { Name = "produce.render_job" }).Arrive(
+            50, Process with { Name = "worker.ack_wake" }, Internal("worker.complete", 5, 5).As("d").Under("c"))));
+
+    [Fact]
     public void Who_did_not_complete_is_named() => Assert.Equal(
         ["missing_completion parent told schedule_to_close_timeout deadline 60.1 wake-up 0.1 full link no attempts 1 missing [email] to orders by worker"],
         Of(New(Relays.Queue with { Expect = new() { By = "group", AllOf = ["billing", "email"] } }).Arrive(2, Publish, Process.With("group", "billing"))));

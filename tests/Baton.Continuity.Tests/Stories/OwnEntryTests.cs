@@ -53,6 +53,17 @@ public class OwnEntryTests
     }
 
     [Fact]
+    public void So_do_signs_of_life_around_its_end_though_the_worker_picked_the_job_up_again()
+    {
+        SpanSpec first = Internal("step", 61, 61.8).As("s1").Under("a"), last = Internal("step", 62, 62.4).As("s2").Under("a");
+        var story = new Story(Relays.Of(Relay)).Arrive(3, Publish, Ack(2));
+        story.JournalOwn = false;
+        story.Run(75).Arrive(76, first, last).Arrive(77, Consumer("worker.ack_wake", 61.9, 62).As("a2").Under("p"));
+        story.JournalOwn = true;
+        Assert.Equal(1, story.Run(80).Observer.Count("retracted render_job"));
+    }
+
+    [Fact]
     public void It_counts_as_missed_from_then_on()
     {
         var story = new Story(Relays.Of(Relay)).Arrive(1, Publish);
@@ -62,6 +73,23 @@ public class OwnEntryTests
         Assert.Equal((0, 1), Open(story.Run(46)));
 
         static (long, long) Open(Story story) => story.Engine.Relays().Select(relay => (relay.Waiting, relay.Missed)).First();
+    }
+
+    [Fact]
+    public void A_deadline_span_that_stands_in_the_journal_twice_counts_once()
+    {
+        var story = new Story(Relays.Of(Relay)).Arrive(1, Publish);
+        story.JournalOwn = false;
+        story.Run(45);
+        Assert.True(story.Engine.TryTakeOwn(out var told));
+        story.JournalOwn = true;
+        story.Journal(told).Arrive(46, Ack(20)).Run(50);
+        Assert.Equal(["worker.deadline", "worker.recovered"], story.Synthesized.Select(s => s.Span.Name));
+
+        story.Journal(told).Run(60);
+        Assert.Equal(["worker.deadline", "worker.recovered", "worker.deadline"], story.Synthesized.Select(s => s.Span.Name));
+        Assert.Equal((1, 0), story.Engine.Relays().Select(relay => (relay.Running, relay.Missed)).First());
+        Assert.Equal(1, story.Observer.Count("retracted render_job"));
     }
 
     private static Story Undecided(Story story, double until, double at, params SpanSpec[] spans)

@@ -43,6 +43,11 @@ public sealed class RecordingObserver : IContinuityObserver
     public void Orphaned(in HandoffView orphan, bool attributed) =>
         Add(orphan, $"orphaned {orphan.Relay} {orphan.Service} {(attributed ? "attributed" : "unattributed")}");
 
+    /// <summary>Orphans whose jobs were found, each with the span that published its job.</summary>
+    public List<(SpanId Orphan, SpanId Producer)> Attributions { get; } = [];
+
+    public void Attributed(in HandoffView orphan, TraceId producerTrace, SpanId producer) => Attributions.Add((orphan.SpanId, producer));
+
     public void ProducerMissing(in HandoffView consumer) => Add(consumer, $"producer_missing {consumer.Relay} {consumer.Service}");
 
     public void Ambiguous(string relay) => Lines.Add($"ambiguous {relay}");

@@ -2,6 +2,7 @@ using System.Buffers;
 using Baton.Continuity.Join;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
+using Baton.Continuity.Synthesize;
 using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Trace.V1;
 using OpenTelemetry.Proto.Common.V1;
@@ -51,6 +52,9 @@ public sealed class Story
     /// <summary>Every synthesized span that went out, in order.</summary>
     public List<(ResourceSpans Resource, Span Span)> Synthesized { get; } = [];
 
+    /// <summary>How many entries of Baton's own carried facts, and no spans.</summary>
+    public int Facts { get; private set; }
+
     public Baton.Continuity.Judge.Engine Engine => _engine;
 
     public long Now { get; private set; }
@@ -70,18 +74,31 @@ public sealed class Story
     public Story ArriveBytes(long at, byte[] request)
     {
         RunTo(at);
-        using var events = new EventWriter();
-        var result = _scanner.Scan(request, events);
-        if (!result.IsOk)
+        Append(at, Scan(request));
+        return this;
+    }
+
+    /// <summary>Requests that arrive in one epoch, before anybody has looked at the clock.</summary>
+    public Story ArriveAtOnce(params (double At, SpanSpec[] Spans)[] requests)
+    {
+        foreach (var (at, spans) in requests)
         {
-            throw new InvalidOperationException($"The story's request does not decode: {result.Fault}");
+            Now = Epoch + SpanSpec.Nanos(at);
+            Append(Now, Scan(Request(spans).ToByteArray()), endsEpoch: at == requests[^1].At);
         }
-        Append(at, events.Written.ToArray());
         return this;
     }
 
     /// <summary>Time passes with nothing arriving, in ticks.</summary>
     public Story Run(double until, double tick = 0.1) => RunTo(Epoch + SpanSpec.Nanos(until), tick);
+
+    /// <summary>An entry of Baton's own, which a test has taken from the engine, reaches the journal and is read back; again, if it did before.</summary>
+    public Story Journal(in OwnEntry own)
+    {
+        Write(own);
+        Drain();
+        return this;
+    }
 
     /// <summary>Takes a checkpoint here.</summary>
     public Story Checkpoint()
@@ -115,8 +132,7 @@ public sealed class Story
         _engine.Recover(tables);
         for (var i = from; i < _journal.Count; i++)
         {
-            _engine.Apply(i, _journal[i].Arrival, _journal[i].Events);
-            _engine.EndEpoch();
+            Apply(i);
         }
         Now = Epoch + SpanSpec.Nanos(restartAt);
         _engine.EndReplay(Now);
@@ -166,12 +182,31 @@ public sealed class Story
         Append(at, writer.Written.ToArray());
     }
 
-    private void Append(long at, byte[] events)
+    private byte[] Scan(byte[] request)
     {
-        _journal.Add(new Entry(at, events));
-        _engine.Apply(_journal.Count - 1, at, events);
-        _engine.EndEpoch();
-        Drain();
+        using var events = new EventWriter();
+        var result = _scanner.Scan(request, events);
+        return result.IsOk ? events.Written.ToArray() : throw new InvalidOperationException($"The story's request does not decode: {result.Fault}");
+    }
+
+    private void Append(long at, byte[] events, bool endsEpoch = true)
+    {
+        _journal.Add(new Entry(at, events, endsEpoch));
+        Apply(_journal.Count - 1);
+        if (endsEpoch)
+        {
+            Drain();
+        }
+    }
+
+    private void Apply(int position)
+    {
+        var entry = _journal[position];
+        _engine.Apply(position, entry.Arrival, entry.Events);
+        if (entry.EndsEpoch)
+        {
+            _engine.EndEpoch();
+        }
     }
 
     private void Drain()
@@ -183,12 +218,17 @@ public sealed class Story
             {
                 throw new InvalidOperationException($"The engine tells more than {MostAtOnce} times at one and the same time.");
             }
-            var request = ExportTraceServiceRequest.Parser.ParseFrom(own.Payload.Span);
-            Synthesized.AddRange(request.ResourceSpans.SelectMany(r => r.ScopeSpans.SelectMany(s => s.Spans.Select(span => (r, span)))));
-            _journal.Add(new Entry(Now, own.Events.ToArray()));
-            _engine.Apply(_journal.Count - 1, Now, own.Events.Span);
-            _engine.EndEpoch();
+            Write(own);
         }
+    }
+
+    private void Write(in OwnEntry own)
+    {
+        var request = ExportTraceServiceRequest.Parser.ParseFrom(own.Payload.Span);
+        Synthesized.AddRange(request.ResourceSpans.SelectMany(r => r.ScopeSpans.SelectMany(s => s.Spans.Select(span => (r, span)))));
+        Facts += request.ResourceSpans.Count == 0 ? 1 : 0;
+        _journal.Add(new Entry(Now, own.Events.ToArray(), EndsEpoch: true));
+        Apply(_journal.Count - 1);
     }
 
     private Baton.Continuity.Judge.Engine NewEngine(MemoryStateStore[]? stores = null)
@@ -207,5 +247,5 @@ public sealed class Story
         return copy;
     }
 
-    private sealed record Entry(long Arrival, byte[] Events);
+    private sealed record Entry(long Arrival, byte[] Events, bool EndsEpoch);
 }
