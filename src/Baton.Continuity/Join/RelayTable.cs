@@ -74,10 +74,13 @@ internal sealed class RelayTable
     public int PlaceOf(ushort id) => Array.IndexOf(_declared, id) is >= 0 and var place ? place : int.MaxValue;
 
     /// <summary>From here on, entries name relays by their places in this list.</summary>
-    public void Declare(IReadOnlyList<RelayFacts> relays)
+    /// <returns>True if what one that was known gives, is another thing now.</returns>
+    public bool Declare(IReadOnlyList<RelayFacts> relays)
     {
+        var before = _relays.ConvertAll(static relay => relay.Traits);
         _declared = [.. relays.Select(IdOf)];
         Default = _relays.FindIndex(r => r.BuiltIn && r.Arming == RelayArming.Learned && _declared.Contains(r.Id));
+        return before.Where((traits, id) => traits != _relays[id].Traits).Any();
     }
 
     public void WriteTo(IBufferWriter<byte> output)

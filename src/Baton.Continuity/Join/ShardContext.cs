@@ -77,8 +77,17 @@ internal sealed class ShardContext
 
     public OpenHandoffs Open { get; } = new();
 
-    /// <summary>Traces with a deadline that has passed and may not be told yet, or for which there was no room.</summary>
-    public HashSet<TraceId> Held { get; } = [];
+    /// <summary>Whether there is room for one more now.</summary>
+    public bool CanTell => MayTell && Room > 0;
+
+    /// <summary>
+    /// Traces with a deadline that has passed and may not be told yet, or for which there was no room; with the entry of the wheel that woke them,
+    /// if they have not been looked at, else -1.
+    /// </summary>
+    public Dictionary<TraceId, int> Held { get; } = [];
+
+    /// <summary>Whether a trace is among <see cref="Held"/>, and not by an entry that is not its own: such a one a restart has left.</summary>
+    public bool IsHeld(TraceState trace) => Held.TryGetValue(trace.TraceId, out var entry) && (entry < 0 || entry == trace.WheelHandle);
 
     /// <summary>Traces that owe a span whose journal entry was not read back yet.</summary>
     public HashSet<TraceId> Owing { get; } = [];

@@ -89,7 +89,10 @@ internal sealed class EntryRouter(Shared shared, Rounds rounds)
         {
             relays.Add(RelayFacts.Read(ref list));
         }
-        shared.Relays.Declare(relays);
+        if (shared.Relays.Declare(relays))
+        {
+            rounds.DoubtAll();
+        }
     }
 
     /// <summary>A span goes to its own trace, and to every other trace that it links to.</summary>

@@ -76,6 +76,9 @@ internal sealed partial class Rounds(Shard[] shards, Shared shared, OutputQueue 
         while (Array.Exists(_shards, static shard => shard.CanRunHeld));
     }
 
+    /// <summary>Relays have changed: see <see cref="Shard.DoubtAll"/>.</summary>
+    public void DoubtAll() => Array.ForEach(_shards, static shard => shard.DoubtAll());
+
     /// <summary>Decides what was due by a time, slice by slice over all shards.</summary>
     public void Advance(long now, bool mayTell)
     {

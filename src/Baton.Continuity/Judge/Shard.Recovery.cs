@@ -27,7 +27,7 @@ internal sealed partial class Shard
             var next = _judge.NextWake(trace);
             if (next < long.MaxValue || trace.Handoffs.Count > 0)
             {
-                var entry = next < long.MaxValue ? _wheel.Schedule(-1, trace.TraceId, next) : _wheel.Park(-1, trace.TraceId);
+                var entry = next < long.MaxValue ? _wheel.Schedule(-1, trace.TraceId, next, _judge.OnlyTells(trace)) : _wheel.Park(-1, trace.TraceId);
                 _wheel.SetOldest(entry, trace.TraceId, trace.Backlog.OldestOpen);
             }
         });

@@ -5,7 +5,7 @@ namespace Baton.Continuity.Judge;
 
 /// <summary>
 /// A share of the traces, with a store, a wheel and decisions of its own. One thread at a time; no locks inside.
-/// Shard.Recovery.cs: what it does at a start. Shard.Evicting.cs: what it gives up when too much is open. A trace that an epoch touches is changed in memory, and its next wake-up set when the epoch's messages are exchanged.
+/// Shard.Waking.cs: what it does when time passes. Shard.Recovery.cs: what it does at a start. Shard.Evicting.cs: what it gives up when too much is open. A trace that an epoch touches is changed in memory, and its next wake-up set when the epoch's messages are exchanged.
 /// </summary>
 internal sealed partial class Shard
 {
@@ -18,8 +18,6 @@ internal sealed partial class Shard
     private readonly TraceJoin _join;
     private readonly TraceJudge _judge;
     private readonly List<Wake> _wakes = [];
-    private readonly List<Wake> _held = [];
-    private int _heldTaken;
 
     /// <param name="options">What to decide by.</param>
     /// <param name="shared">What it shares with the others.</param>
@@ -71,34 +69,8 @@ internal sealed partial class Shard
     /// <summary>Lets the traces of the slice decide.</summary>
     public void RunSlice()
     {
-        Wake(_wakes);
+        Wake(_wakes, areHeld: false);
         _wakes.Clear();
-    }
-
-    /// <summary>Whether a deadline that has passed waits to be told, and there is room.</summary>
-    public bool CanRunHeld => Context.Held.Count > 0 && Context.Room > 0;
-
-    /// <summary>Asks the traces again whose deadlines passed while none might be told: as many as there is room for, in the order of their ids.</summary>
-    public void RunHeld(long now)
-    {
-        if (_heldTaken == _held.Count)
-        {
-            _held.Clear();
-            _heldTaken = 0;
-            foreach (var trace in Context.Held)
-            {
-                _held.Add(new Wake(now, trace));
-            }
-            _held.Sort(Judge.Wake.InOrder);
-        }
-        _wakes.Clear();
-        for (; _heldTaken < _held.Count && _wakes.Count < Context.Room; _heldTaken++)
-        {
-            var trace = _held[_heldTaken].Trace;
-            Context.Held.Remove(trace);
-            _wakes.Add(new Wake(now, trace));
-        }
-        RunSlice();
     }
 
     /// <summary>Ends what the epoch changed: sets when each trace wakes next, and says what came of it.</summary>
@@ -115,31 +87,6 @@ internal sealed partial class Shard
 
     /// <summary>Brings the store up to date.</summary>
     public void Flush() => _traces.Flush();
-
-    private void Wake(List<Wake> wakes)
-    {
-        for (var from = 0; from < wakes.Count; from += MostWakesAtOnce)
-        {
-            var portion = CollectionsMarshal.AsSpan(wakes).Slice(from, Math.Min(MostWakesAtOnce, wakes.Count - from));
-            foreach (var wake in portion)
-            {
-                _traces.Want(wake.Trace);
-            }
-            _traces.Load();
-            foreach (var wake in portion)
-            {
-                Context.Now = wake.Due;
-                (Context.Position, Context.SpanIndex, Context.Hop) = (wake.Due, wake.Trace.GetHashCode(), 0);
-                var trace = _traces.Use(wake.Trace);
-                trace.HasWoken = true;
-                _judge.Wake(trace);
-            }
-            if (portion.Length == MostWakesAtOnce)
-            {
-                CommitWhatIsSaid();
-            }
-        }
-    }
 
     /// <summary>Commits traces before their epoch ends, but for those of which there is something to announce: that may change until then.</summary>
     private void CommitWhatIsSaid()
@@ -159,6 +106,10 @@ internal sealed partial class Shard
     private void Commit(TraceState trace)
     {
         _join.LimitTies(trace);
+        if (!_wheel.Holds(trace.WheelHandle, trace.TraceId))
+        {
+            TakeHeldEntry(trace);
+        }
         var handle = trace.WheelHandle;
         if (trace.IsLarge && !trace.HasWoken)
         {
@@ -167,7 +118,7 @@ internal sealed partial class Shard
         }
         else if ((trace.IsEmpty ? long.MaxValue : _judge.NextWake(trace)) is var next and < long.MaxValue)
         {
-            trace.WheelHandle = _wheel.Schedule(handle, trace.TraceId, next);
+            trace.WheelHandle = _wheel.Schedule(handle, trace.TraceId, next, _judge.OnlyTells(trace));
         }
         else if (trace.Handoffs.Count > 0)
         {

@@ -131,6 +131,12 @@ internal sealed class Sight(ContinuityOptions options)
     /// <summary>Whether something whose last sign arrived then has waited through a blindness longer than senders retry.</summary>
     public bool HasMissedSigns(long lastSign) => lastSign < _state.LongUntil;
 
+    /// <summary>Whether nothing of all this concerns what was published since, and falls due then: it is judged as if Baton had always seen.</summary>
+    /// <param name="published">When the first of it was, Unix nanoseconds.</param>
+    /// <param name="due">When it falls due, Unix nanoseconds.</param>
+    public bool IsUnbrokenSince(long published, long due) =>
+        !IsBlind && !HasMissedSigns(published) && HeldUntil(published) + TimingWheel.SliceNanos <= due;
+
     /// <summary>Why nothing may be told at a time.</summary>
     public BlindGauges GaugesAt(long now) => new(
         now < _state.StartedAt + options.SettleNanos,

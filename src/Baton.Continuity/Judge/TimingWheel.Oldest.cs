@@ -25,9 +25,37 @@ internal sealed partial class TimingWheel
             At(handle).Trace = trace;
             Count++;
         }
-        At(handle).Due = long.MaxValue;
-        At(handle).Previous = At(handle).Next = handle;
+        PutAside(handle);
         return handle;
+    }
+
+    /// <summary>Says which entry is a trace's own: one that has woken, unless the trace knows of another. A restart leaves entries that no trace knows.</summary>
+    /// <param name="handle">As for <see cref="Schedule"/>.</param>
+    /// <param name="woken">The entry that has woken; it goes if it is not the trace's own.</param>
+    /// <param name="trace">As for <see cref="Schedule"/>.</param>
+    /// <returns>The handle for the next call.</returns>
+    public int Own(int handle, int woken, TraceId trace)
+    {
+        if (woken == handle || !Holds(woken, trace))
+        {
+            return handle;
+        }
+        if (!Holds(handle, trace))
+        {
+            return woken;
+        }
+        Cancel(woken, trace);
+        return handle;
+    }
+
+    /// <summary>Forgets which entries only tell: by what was decided then, is decided no more.</summary>
+    public void DoubtAll()
+    {
+        for (var i = Sentinels; i < _used; i++)
+        {
+            ref var node = ref At(i);
+            node.SetDue(node.Due, onlyTells: false);
+        }
     }
 
     /// <summary>Notes when a trace's oldest open handoff was published; nothing happens if it has no entry.</summary>

@@ -9,7 +9,8 @@ internal sealed partial class TimingWheel
 
     private bool IsRingEmpty(int sentinel) => At(sentinel).Next == sentinel;
 
-    private bool Holds(int handle, TraceId trace) =>
+    /// <summary>Whether an entry is this trace's: a handle from before a restart may be another's, or nobody's.</summary>
+    public bool Holds(int handle, TraceId trace) =>
         handle >= Sentinels && handle < _used && At(handle).Previous >= 0 && At(handle).Trace == trace;
 
     private void Link(int node)
@@ -72,13 +73,23 @@ internal sealed partial class TimingWheel
     {
         var node = At(sentinel).Next;
         At(sentinel).Next = At(sentinel).Previous = sentinel;
+        OldestToTell = long.MaxValue;
         while (node != sentinel)
         {
-            var next = At(node).Next;
-            wakes.Add(new Wake(At(node).Due, At(node).Trace));
-            Release(node);
+            ref var taken = ref At(node);
+            var next = taken.Next;
+            var onlyTells = taken.OnlyTells && taken.Oldest < long.MaxValue;
+            OldestToTell = onlyTells ? Math.Min(OldestToTell, taken.Oldest) : OldestToTell;
+            wakes.Add(new Wake(taken.Due, taken.Trace, node, onlyTells));
+            PutAside(node);
             node = next;
         }
+    }
+
+    private void PutAside(int node)
+    {
+        At(node).SetDue(long.MaxValue, onlyTells: false);
+        At(node).Previous = At(node).Next = node;
     }
 
     private int Allocate()
@@ -110,10 +121,18 @@ internal sealed partial class TimingWheel
     {
         public int Previous;
         public int Next;
-        public long Due;
+
+        // The sign, which no time has, says that it only tells.
+        private long _due;
 
         /// <summary>When its oldest open handoff was published, Unix nanoseconds; long.MaxValue for none.</summary>
         public long Oldest;
         public TraceId Trace;
+
+        public readonly long Due => _due & long.MaxValue;
+
+        public readonly bool OnlyTells => _due < 0;
+
+        public void SetDue(long due, bool onlyTells) => _due = Math.Max(0, due) | (onlyTells ? long.MinValue : 0);
     }
 }

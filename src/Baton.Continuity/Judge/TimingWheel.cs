@@ -40,6 +40,9 @@ internal sealed partial class TimingWheel
     /// <summary>Entries in the wheel.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Of the entries that <see cref="MoveTo"/> handed out last and that only tell: since when, at the earliest, one of their traces has had something open. Unix nanoseconds; long.MaxValue if there are none.</summary>
+    public long OldestToTell { get; private set; }
+
     /// <summary>Sets the hand of an empty wheel: time has run until then.</summary>
     public void StartAt(long now) => _hand = Math.Max(_hand, now / SliceNanos);
 
@@ -47,8 +50,9 @@ internal sealed partial class TimingWheel
     /// <param name="handle">What the trace's last call returned, or -1.</param>
     /// <param name="trace">The trace.</param>
     /// <param name="due">Unix nanoseconds; the past means the next slice.</param>
+    /// <param name="onlyTells">Whether nothing is to be done then but to tell a deadline (<see cref="Wake.OnlyTells"/>).</param>
     /// <returns>The handle for the next call.</returns>
-    public int Schedule(int handle, TraceId trace, long due)
+    public int Schedule(int handle, TraceId trace, long due, bool onlyTells = false)
     {
         if (!Holds(handle, trace))
         {
@@ -58,13 +62,14 @@ internal sealed partial class TimingWheel
         }
         else if (At(handle).Due == due)
         {
+            At(handle).SetDue(due, onlyTells);
             return handle;
         }
         else
         {
             Unlink(handle);
         }
-        At(handle).Due = due;
+        At(handle).SetDue(due, onlyTells);
         Link(handle);
         return handle;
     }
@@ -74,7 +79,7 @@ internal sealed partial class TimingWheel
     /// <param name="trace">As for <see cref="Schedule"/>.</param>
     /// <param name="due">As for <see cref="Schedule"/>.</param>
     public int ScheduleBy(int handle, TraceId trace, long due) =>
-        Holds(handle, trace) && At(handle).Due <= due ? handle : Schedule(handle, trace, due);
+        Schedule(handle, trace, Holds(handle, trace) ? Math.Min(due, At(handle).Due) : due);
 
     /// <summary>Takes a trace out of the wheel; nothing happens if it is not there.</summary>
     /// <param name="handle">What the trace's last call returned.</param>
@@ -122,7 +127,7 @@ internal sealed partial class TimingWheel
 
     /// <summary>Moves the hand to a slice, at most to <see cref="NextStop"/>.</summary>
     /// <param name="slice">Its number.</param>
-    /// <param name="wakes">Receives the slice's entries, which leave the wheel; cleared first.</param>
+    /// <param name="wakes">Receives the slice's entries; cleared first. They stay in the wheel, parked: who is woken says what becomes of them.</param>
     public void MoveTo(long slice, List<Wake> wakes)
     {
         wakes.Clear();
@@ -143,7 +148,12 @@ internal sealed partial class TimingWheel
 /// <summary>A trace that is due.</summary>
 /// <param name="Due">When, Unix nanoseconds.</param>
 /// <param name="Trace">The trace.</param>
-internal readonly record struct Wake(long Due, TraceId Trace)
+/// <param name="Entry">Its entry in the wheel; -1 for none.</param>
+/// <param name="OnlyTells">
+/// When this was scheduled, a deadline was all that it was for, and one that would be told. Unless sight was lost since, nothing else comes of
+/// it: while nothing may be told, it need not be looked at.
+/// </param>
+internal readonly record struct Wake(long Due, TraceId Trace, int Entry = -1, bool OnlyTells = false)
 {
     public static readonly Comparison<Wake> InOrder = static (a, b) =>
         a.Due != b.Due ? a.Due.CompareTo(b.Due)

@@ -39,15 +39,31 @@ internal sealed partial class TraceJudge
                     Lapse(trace, ref handoff);
                 }
             }
-            else if (!context.MayTell || context.Room <= 0)
+            else if (!context.CanTell)
             {
-                context.Held.Add(trace.TraceId);
+                context.Held[trace.TraceId] = -1;
             }
             else if (context.BeginDeciding(trace.TraceId, handoff))
             {
                 Tell(trace, handoff);
             }
         }
+    }
+
+    /// <summary>
+    /// Whether nothing can come of the next wake-up but that the deadline of its only handoff is told, as long as no message reaches the trace,
+    /// Baton sees, and relays stay as they are.
+    /// </summary>
+    public bool OnlyTells(TraceState trace)
+    {
+        if (trace.Handoffs.Count != 1 || trace.Pendings.Count + trace.Heard.Count > 0)
+        {
+            return false;
+        }
+        ref readonly var handoff = ref trace.HandoffSpan[0];
+        return handoff.AwaitsDeadline && IsArmed(handoff) && !context.RelayOf(handoff).BuiltIn
+            && !handoff.Published.CloseUntold && handoff.Published.Arrival - handoff.Published.End <= Options.SenderRetryNanos
+            && trace.Ties.TrueForAll(static tie => tie.Until == 0);
     }
 
     private bool IsDue(TraceState trace, in Handoff handoff) =>

@@ -163,7 +163,13 @@ public class TimingWheelTests
         {
             wheel.MoveTo(stop, slice);
             Assert.Equal(slice.Order(Comparer<Wake>.Create(Wake.InOrder)), slice);
-            all.AddRange(slice);
+            foreach (var wake in slice)
+            {
+                // It stays until whom it woke has said what becomes of it.
+                Assert.Equal(wake.Entry, wheel.Schedule(wake.Entry, wake.Trace, long.MaxValue / 2));
+                wheel.Cancel(wake.Entry, wake.Trace);
+                all.Add(wake with { Entry = -1 });
+            }
             Assert.InRange(all.Count, 0, MostWakes);
         }
         wheel.MoveTo(now / Slice, slice);
