@@ -99,7 +99,9 @@ public sealed class StateBatch
         FirstUnloaded = 0;
     }
 
-    private int Append(StateKey key)
+    /// <summary>For the engine: a slot of a key that is known not to be in this batch yet. Nor does <see cref="SlotOf"/> find it.</summary>
+    /// <param name="key">The record's key.</param>
+    public int Append(StateKey key)
     {
         if (Count == _slots.Length)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Baton.Continuity.Join;
 using Baton.Continuity.Scan;
 
@@ -19,6 +20,7 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
     private readonly Dictionary<TraceId, TraceState> _traces = new(TraceIdHash.Instance);
     private readonly Stack<TraceState> _spare = [];
     private readonly StateBatch _wanted = new();
+    private readonly List<TraceState> _fetched = [];
     private readonly StateBatch _leaving = new();
     private readonly TraceCodec _codec = new();
     private readonly TracesByUse _byUse = new();
@@ -32,36 +34,41 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
     public List<TraceState> InUse { get; } = [];
 
     /// <summary>Notes that a trace will be needed; <see cref="Load"/> fetches those that are not here.</summary>
-    public void Want(TraceId trace)
+    public void Want(TraceId traceId)
     {
-        if (!_traces.ContainsKey(trace))
+        ref var trace = ref CollectionsMarshal.GetValueRefOrAddDefault(_traces, traceId, out var known);
+        if (!known)
         {
-            _wanted.SlotOf(KeyOf(trace));
+            trace = _spare.Count > 0 ? _spare.Pop() : new TraceState();
+            trace.Reset(traceId);
+            _fetched.Add(trace);
+            _wanted.Append(KeyOf(traceId));
         }
     }
 
     /// <summary>Fetches what is wanted.</summary>
     public void Load()
     {
-        if (_wanted.Count == 0)
+        if (_fetched.Count == 0)
         {
             return;
         }
         store.Load(_wanted);
-        for (var slot = 0; slot < _wanted.Count; slot++)
+        for (var slot = 0; slot < _fetched.Count; slot++)
         {
-            var key = _wanted.KeyOf(slot);
             var value = _wanted.ValueOf(slot);
-            var trace = _spare.Count > 0 ? _spare.Pop() : new TraceState();
-            trace.Reset(new TraceId(key.High, key.Low));
+            var trace = _fetched[slot];
             if (!value.IsEmpty)
             {
                 TraceCodec.Decode(value, trace);
                 trace.SetPacked();
             }
             trace.Residence.StoredLength = value.Length;
-            Add(trace);
+            trace.Residence.Bytes = trace.MemoryBytes;
+            _bytes += trace.Residence.Bytes;
+            _byUse.Add(trace);
         }
+        _fetched.Clear();
         _wanted.Clear();
     }
 
@@ -163,14 +170,6 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
             residence.IsUnstored = true;
             _unstored++;
         }
-    }
-
-    private void Add(TraceState trace)
-    {
-        trace.Residence.Bytes = trace.MemoryBytes;
-        _bytes += trace.Residence.Bytes;
-        _traces.Add(trace.TraceId, trace);
-        _byUse.Add(trace);
     }
 
     private void Remove(TraceState trace)

@@ -16,7 +16,10 @@ internal sealed partial class Shard
     /// <summary>Whether a deadline that has passed waits to be told, and there is room.</summary>
     public bool CanRunHeld => Context.Held.Count > 0 && Context.Room > 0;
 
-    /// <summary>Asks the traces again whose deadlines passed while none might be told: as many as there is room for, in the order of their ids.</summary>
+    /// <summary>
+    /// Asks the traces again whose deadlines passed while none might be told: as many as there is room for, in the order of their ids. What is told
+    /// is read back in the same order: so unpacked traces are gone through as they lie in memory, which gains more than reading records as they lie.
+    /// </summary>
     public void RunHeld(long now)
     {
         if (_heldTaken == _held.Count)

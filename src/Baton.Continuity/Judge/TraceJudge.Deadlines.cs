@@ -14,16 +14,16 @@ internal sealed partial class TraceJudge
             {
                 continue;
             }
-            if (!looked)
+            if (!looked && trace.Pendings.Count > 0)
             {
                 JudgePendings(trace, everything: true);
                 looked = true;
+                if (!IsDue(trace, trace.Handoffs[i]))
+                {
+                    continue;
+                }
             }
             ref var handoff = ref trace.HandoffSpan[i];
-            if (!IsDue(trace, handoff))
-            {
-                continue;
-            }
             if (!IsArmed(handoff) || OnlyFetched(handoff) || !IsInForce(handoff))
             {
                 Lapse(trace, ref handoff);

@@ -19,6 +19,9 @@ internal sealed class ContinuityMetrics : IContinuityObserver
     private static readonly double[] FullLinkBuckets =
         [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400];
 
+    // Made once: each time that a key is made, its text is checked.
+    private static readonly Exemplar.LabelKey TraceIdKey = Prometheus.Exemplar.Key("trace_id");
+
     private readonly InstrumentFamily<Counter.Child> _opened;
     private readonly InstrumentFamily<Counter.Child> _withdrawn;
     private readonly InstrumentFamily<Counter.Child> _completed;
@@ -198,5 +201,5 @@ internal sealed class ContinuityMetrics : IContinuityObserver
             series.Observe(seconds);
     }
 
-    private static Exemplar Exemplar(TraceId trace) => Prometheus.Exemplar.From(Prometheus.Exemplar.Pair("trace_id", trace.ToString()));
+    private static Exemplar Exemplar(TraceId trace) => Prometheus.Exemplar.From(TraceIdKey.WithValue(trace.ToString()));
 }
