@@ -84,16 +84,10 @@ internal static class GzipReader
     }
 
     /// <summary>Bytes in memory, and then some more.</summary>
-    private sealed class FollowedStream(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> then) : Stream
+    private sealed class FollowedStream(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> then) : ReadOnlyStream
     {
         private ReadOnlyMemory<byte> _rest = first;
         private bool _followed;
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override int Read(Span<byte> buffer)
         {
@@ -107,11 +101,5 @@ internal static class GzipReader
             _rest = _rest[count..];
             return count;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-        public override void Flush() => throw new NotSupportedException();
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
