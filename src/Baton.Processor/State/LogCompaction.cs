@@ -19,13 +19,24 @@ internal sealed class LogCompaction(FasterKV<RecordKey, StateRecord> store, Stor
     /// <summary>As long as this part of its memory a log may be, however few of its records are alive: a burst costs no rewriting.</summary>
     private const int LeastPart = 16;
 
+    /// <summary>Bytes of pages that are left to the collector before it is asked to look.</summary>
+    private const long MostLeft = 8 * PageBytes;
+
     private readonly StateFunctions _functions = new(static (int _, in RecordKey _, bool _, ref StateRecord _) => { });
     private long _tail = store.Log.TailAddress;
     private long _due;
+    private long _held = store.Log.MemorySizeBytes;
+    private long _left;
 
     /// <summary>Does the work that has become due. Called by the shard's thread, between operations.</summary>
     /// <param name="records">Live records.</param>
     public void Advance(long records)
+    {
+        Rewrite(records);
+        CollectPages();
+    }
+
+    private void Rewrite(long records)
     {
         var log = store.Log;
         _due += RewrittenPerGrowth * (log.TailAddress - _tail);
@@ -34,14 +45,33 @@ internal sealed class LogCompaction(FasterKV<RecordKey, StateRecord> store, Stor
         while (_due >= PageBytes && store.SystemState.Phase == Phase.REST)
         {
             // The log then begins after the page's last record, which is not the page's end.
-            var until = Math.Min((log.BeginAddress + log.FixedRecordSize & -PageBytes) + PageBytes, log.SafeReadOnlyAddress);
+            var until = Math.Min((log.BeginAddress + log.FixedRecordSize & -PageBytes) + PageBytes, log.TailAddress & -PageBytes);
             if (until <= log.BeginAddress || log.TailAddress - log.BeginAddress <= Math.Max(sizing.LogBytes / LeastPart, 2 * records * log.FixedRecordSize))
             {
                 _due = 0;
                 return;
             }
+            // What may still be changed in place cannot be rewritten. Waiting for the next checkpoint to end that would let the log swing between once and
+            // twice its length, and each swing leave pages behind that only a collection of the oldest generation frees.
+            if (until > log.SafeReadOnlyAddress) log.ShiftReadOnlyAddress(until, wait: false);
+            until = Math.Min(until, log.SafeReadOnlyAddress);
+            if (until <= log.BeginAddress) return;
             _due -= PageBytes;
             log.Compact<Empty, StateRecord, int, StateFunctions>(_functions, until, CompactionType.Lookup);
         }
+    }
+
+    /// <summary>
+    /// FASTER keeps a few of the pages that it does not need any more, and leaves the others to the collector. They are of the oldest generation, which it looks at
+    /// every few minutes where little else is allocated: so it is asked to, in the background.
+    /// </summary>
+    private void CollectPages()
+    {
+        var held = store.Log.MemorySizeBytes;
+        _left += Math.Max(0, _held - held);
+        _held = held;
+        if (_left < MostLeft) return;
+        _left = 0;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
     }
 }

@@ -203,4 +203,23 @@ public sealed class FasterStateStoreTests : IDisposable
         Assert.InRange(store.LogBytes, 0, 14 << 20);
         Assert.InRange(store.MemoryBytes - store.Sizing.IndexBytes, 0, 22 << 20);
     }
+
+    [Fact]
+    public void Memory_follows_what_is_alive_between_checkpoints_too()
+    {
+        using var directory = new StateFixture(_temporary["large"]) { MemoryBytes = 128 << 20 }.Open();
+        var store = directory.Faster();
+        var expected = Enumerable.Range(0, 1000).ToDictionary(n => Key(-n - 1), n => Value(n, 100));
+        store.Put(expected.Select(each => (each.Key, each.Value)));
+
+        // 56 MiB come and go, and no checkpoint makes any of it read-only.
+        for (var i = 0; i < 250_000; i += 5000)
+        {
+            store.Put(Enumerable.Range(i, 5000).Select(n => (Key(n), Value(n, 100))));
+            store.Put(Enumerable.Range(i, 5000).Select(n => (Key(n), Array.Empty<byte>())));
+        }
+
+        Assert.InRange(store.LogBytes, 0, 12 << 20);
+        store.AssertHolds(expected);
+    }
 }
