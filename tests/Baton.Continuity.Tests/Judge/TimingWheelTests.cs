@@ -40,6 +40,7 @@ public class TimingWheelTests
             wheel.MoveTo(slice, wakes);
             Assert.Equal((entries + 200 - slice) / 200, wakes.Count);
             Assert.True(wakes.TrueForAll(wake => (int)wake.Trace.Low % 200 == slice - 1));
+            wakes.ForEach(wake => wheel.Cancel(wake.Entry, wake.Trace));
         }
         Assert.Equal(0, wheel.Count);
     }
