@@ -12,11 +12,13 @@ internal sealed class Reasons
 
     /// <summary>Reads lines of file, code, original, replacement, reason, with tabs between.</summary>
     public static Reasons Read(string path) => new(File.Exists(path)
-        ? File.ReadLines(path).Where(line => line.Length > 0).ToDictionary(line => line[..line.LastIndexOf('\t')], line => line[(line.LastIndexOf('\t') + 1)..])
+        ? File.ReadLines(path).Where(line => line.Length > 0).DistinctBy(KeyOf).ToDictionary(KeyOf, line => line[(line.LastIndexOf('\t') + 1)..])
         : []);
 
     public string? Of(Mutant mutant) => _reasons.GetValueOrDefault(mutant.Key);
 
     /// <summary>Those that no survivor has: the code has changed, or a test notices it now.</summary>
     public IEnumerable<string> Without(IEnumerable<Mutant> survivors) => _reasons.Keys.Except(survivors.Select(mutant => mutant.Key));
+
+    private static string KeyOf(string line) => line[..line.LastIndexOf('\t')];
 }

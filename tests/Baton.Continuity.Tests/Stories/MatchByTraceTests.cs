@@ -64,7 +64,7 @@ public class MatchByTraceTests
     [Fact]
     public void Work_of_another_trace_is_not_looked_at()
     {
-        var story = New(Relays.RenderJob).Arrive(2, Render("t1")).Arrive(3, Ack("a1", "t1/p"), Done("lost", "unseen"), Done("lost", "unseen").In("w2")).Run(30);
+        var story = New(Relays.RenderJob).Arrive(2, Render("t1")).Arrive(3, Ack("a1", "t1/p"), Done("lost", "unseen")).Arrive(4, Done("lost", "unseen").In("w2")).Run(30);
         Assert.Equal((1, 1), (story.Observer.Count("joined render_job trace"), story.Observer.Count("completed")));
     }
 
