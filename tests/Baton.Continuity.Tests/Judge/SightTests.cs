@@ -19,6 +19,26 @@ public class SightTests
     private readonly Sight _sight = new(Options);
 
     [Fact]
+    public void What_no_blindness_and_no_start_concerns_is_unbroken()
+    {
+        var slice = TimingWheel.SliceNanos;
+        Assert.True(_sight.IsUnbrokenSince(1000 * Second, 1040 * Second));
+        _sight.Start(1100 * Second, 1090 * Second);
+        Assert.Equal((false, false), (_sight.IsUnbrokenSince(1000 * Second, 1100 * Second), _sight.IsUnbrokenSince(1000 * Second, 1130 * Second + slice - 1)));
+        Assert.Equal((true, true), (_sight.IsUnbrokenSince(1000 * Second, 1130 * Second + slice), _sight.IsUnbrokenSince(1100 * Second, 1100 * Second)));
+        _sight.Start(2000 * Second, 1100 * Second);
+        Assert.Equal((false, true), (_sight.IsUnbrokenSince(1999 * Second, 3000 * Second), _sight.IsUnbrokenSince(2000 * Second, 3000 * Second)));
+    }
+
+    [Fact]
+    public void While_it_is_blind_nothing_is_unbroken()
+    {
+        Assert.True(_sight.IsUnbrokenSince(5000 * Second, 5100 * Second));
+        Stop();
+        Assert.False(_sight.IsUnbrokenSince(5000 * Second, 5100 * Second));
+    }
+
+    [Fact]
     public void Ten_windows_with_a_request_each_are_steady_and_then_it_stops_when_one_has_none()
     {
         for (var at = 1000; at < 1270; at += 30)
