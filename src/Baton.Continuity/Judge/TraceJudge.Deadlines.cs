@@ -88,7 +88,7 @@ internal sealed partial class TraceJudge
     private bool IsUnknown(in Handoff handoff)
     {
         ref readonly var published = ref handoff.Published;
-        var lastSign = handoff.Has(HandoffMarks.Acknowledged) ? Math.Max(published.Arrival, Math.Max(handoff.PickedUp.LatestArrival, handoff.Pulse.Arrival)) : published.Arrival;
+        var lastSign = Math.Max(published.Arrival, Math.Max(handoff.PickedUp.LatestArrival, handoff.Pulse.Arrival));
         return context.Shared.Sight.HasMissedSigns(lastSign) || published.Arrival - published.End > Options.SenderRetryNanos;
     }
 

@@ -2,6 +2,7 @@ using Baton.Continuity.Join;
 using Baton.Continuity.Scan;
 using Baton.Continuity.Tests.Stories;
 using Baton.Testing.Engine;
+using OpenTelemetry.Proto.Collector.Trace.V1;
 using static Baton.Testing.Engine.SpanSpec;
 using Engine = Baton.Continuity.Judge.Engine;
 
@@ -36,6 +37,35 @@ public class EngineTests
         });
         engine.Recover([]);
         Assert.Equal(1, ran);
+    }
+
+    [Fact]
+    public void What_it_tells_at_once_goes_out_in_entries_of_a_thousand()
+    {
+        var story = new Story(Relays.Of(Relays.Queue)).Arrive(1, [.. Enumerable.Range(0, 1100).Select(i => Producer("publish", 0.1, 0.2).As($"p{i}").In($"t{i}"))]);
+        story.JournalOwn = false;
+        story.Run(75, 5);
+        foreach (var spans in (int[])[1000, 100])
+        {
+            Assert.True(story.Engine.TryTakeOwn(out var own));
+            Assert.Equal(spans, own.SpanCount);
+            Assert.Equal(spans, ExportTraceServiceRequest.Parser.ParseFrom(own.Payload.Span).ResourceSpans.Sum(r => r.ScopeSpans.Sum(s => s.Spans.Count)));
+        }
+    }
+
+    [Fact]
+    public void What_it_tells_goes_out_in_an_order_that_shards_do_not_change()
+    {
+        Assert.Equal(Told(1), Told(3));
+        Assert.Equal(Told(1), Told(4));
+
+        static IEnumerable<string> Told(int shards)
+        {
+            var story = new Story(Relays.Of(Relays.RenderJob), shards).Arrive(2, [.. Enumerable.Range(0, 30).Select(i => Consumer("worker.ack_wake", 0.5, 1).As($"a{i}").In($"t{i}"))]);
+            var told = story.Run(20).Synthesized.Select(s => s.Span.TraceId.ToBase64()).ToList();
+            Assert.Equal(30, told.Count);
+            return told;
+        }
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public class TimingWheelTests
         var wheel = new TimingWheel();
         for (var i = 0; i < entries; i++)
         {
-            wheel.Schedule(-1, new TraceId(7, (ulong)i), (1 + i % 200) * Slice);
+            wheel.Schedule(-1, new TraceId(7, (ulong)(entries - i)), (1 + i % 200) * Slice);
         }
         Assert.Equal(entries, wheel.Count);
         List<Wake> wakes = [];
@@ -39,7 +39,8 @@ public class TimingWheelTests
         {
             wheel.MoveTo(slice, wakes);
             Assert.Equal((entries + 200 - slice) / 200, wakes.Count);
-            Assert.True(wakes.TrueForAll(wake => (int)wake.Trace.Low % 200 == slice - 1));
+            Assert.True(wakes.TrueForAll(wake => (entries - (int)wake.Trace.Low) % 200 == slice - 1));
+            Assert.Equal(wakes.Order(Comparer<Wake>.Create(Wake.InOrder)), wakes);
             wakes.ForEach(wake => wheel.Cancel(wake.Entry, wake.Trace));
         }
         Assert.Equal(0, wheel.Count);
@@ -48,7 +49,7 @@ public class TimingWheelTests
     [Fact]
     public void It_wakes_in_its_very_slice_however_far_ahead_that_is()
     {
-        foreach (var start in (long[])[0, 1, 255, 256, 257, 65_535, 65_536, 70_000, 16_777_215])
+        foreach (var start in (long[])[0, 1, 255, 256, 257, 65_535, 65_536, 70_000, 16_777_215, (1L << 32) - 200])
         {
             foreach (var ahead in (long[])[1, 2, 254, 255, 256, 257, 511, 512, 513, 65_279, 65_280, 65_535, 65_536, 65_537, 131_072, 16_777_215, 16_777_216, 16_777_217])
             {
@@ -105,6 +106,43 @@ public class TimingWheelTests
         }
         wheel.Cancel(before.Schedule(-1, Trace, Slice), Trace);
         Assert.Equal(1024, wheel.Count);
+    }
+
+    [Fact]
+    public void A_trace_that_is_to_wake_by_a_time_wakes_before_it_if_it_would_anyway()
+    {
+        var wheel = new TimingWheel();
+        var handle = wheel.ScheduleBy(-1, Trace, 10 * Slice);
+        Assert.Equal(handle, wheel.ScheduleBy(handle, Trace, 20 * Slice));
+        Assert.Equal([new Wake(10 * Slice, Trace)], Wakes(wheel, 15 * Slice));
+
+        handle = wheel.ScheduleBy(handle, Trace, 30 * Slice);
+        wheel.ScheduleBy(handle, Trace, 20 * Slice);
+        Assert.Equal([new Wake(20 * Slice, Trace)], Wakes(wheel, 20 * Slice));
+    }
+
+    [Fact]
+    public void Its_hand_never_goes_back()
+    {
+        var wheel = new TimingWheel();
+        wheel.MoveTo(100, []);
+        wheel.MoveTo(50, []);
+        wheel.StartAt(60 * Slice);
+        wheel.Schedule(-1, Trace, 5);
+        Assert.Equal([long.MaxValue, 101], new[] { wheel.NextStop(100), wheel.NextStop(200) });
+    }
+
+    [Fact]
+    public void What_is_parked_counts_until_it_is_cancelled_and_its_place_is_used_again()
+    {
+        var wheel = new TimingWheel();
+        var handle = wheel.Park(-1, Trace);
+        Assert.Equal(1, wheel.Count);
+        Assert.Equal(handle, wheel.Park(handle, Trace));
+        Assert.Equal(1, wheel.Count);
+        wheel.Cancel(handle, Trace);
+        Assert.Equal(0, wheel.Count);
+        Assert.Equal(handle, wheel.Schedule(-1, new TraceId(2, 2), Slice));
     }
 
     [Fact]

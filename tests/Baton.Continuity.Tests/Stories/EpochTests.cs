@@ -62,7 +62,7 @@ public class EpochTests
         story.JournalOwn = false;
         story.Run(339);
         Assert.Equal(0, story.Observer.Count("producer_missing"));
-        Assert.Equal(1, story.Arrive(360).Observer.Count("producer_missing"));
+        Assert.Equal(1, story.Arrive(360, Internal("other", 359, 359.5).In("t3")).Observer.Count("producer_missing"));
     }
 
     [Theory]

@@ -50,6 +50,16 @@ public class EvidenceTests
     }
 
     [Fact]
+    public void An_orphan_that_began_before_the_job_was_published_is_not_its_run_however_late_it_arrives()
+    {
+        var orphan = PickUp("o", 1).In("w") with { Parent = "" };
+        var story = new Story(User).Arrive(21, Publish("x", 20)).Arrive(25, orphan).Run(100, 1);
+
+        Assert.Single(story.SpansNamed("worker.orphan"));
+        Assert.Equal("none", Evidence(Told(story, "x")));
+    }
+
+    [Fact]
     public void A_job_that_was_published_at_the_same_time_was_not_published_later()
     {
         var story = new Story(User).Arrive(1, Publish("x", 0), Publish("y", 0)).Arrive(7, PickUp("y", 6)).Run(100, 1);
@@ -192,6 +202,17 @@ public class EvidenceTests
         story = checkpoint ? story.Checkpoint() : story;
         story.Crash(restartAt: 50).Run(100, 1);
         Assert.Equal(1, Attribute(Told(story, "y"), "baton.destination.backlog")!.IntValue);
+    }
+
+    [Fact]
+    public void A_job_whose_run_is_found_by_its_id_leaves_the_backlog_when_it_is_found()
+    {
+        var story = new Story(Relays.Of(Relays.RenderJob with { JobIds = [JobIdKey.Of("job")], Deadlines = new() { ScheduleToCloseNanos = 3000 * Relays.Second } }))
+            .Arrive(1, Publish("x", 0).With("job", "7"), Publish("y", 0), Publish("z", 0)).Arrive(21, (PickUp("x", 20) with { Parent = "" }).In("w").With("job", "7")).Run(35);
+        Assert.Equal((2, 2), Of(story));
+        Assert.Equal((2, -1), Of(story.Run(70)));
+
+        static (int, double) Of(Story story) => story.Engine.Backlogs().Where(channel => channel.Backlog > 0).Select(channel => ((int)channel.Backlog, (double)channel.Growth)).Single();
     }
 
     [Fact]

@@ -94,6 +94,17 @@ public class JobIdWaitingTests
         Assert.Equal(0, story.Observer.Count("producer_missing"));
     }
 
+    [Fact]
+    public void A_worker_whose_job_came_late_is_no_other_job_s_of_its_own_trace()
+    {
+        var poll = Consumer("receive", 0.5, 2.5).As("poll").In("w").With("messaging.operation.type", "receive");
+        var story = New().Arrive(3, poll, Worker("w", 1, 2).Under("poll")).Run(20, 1).Arrive(21, Publish("p", 0)).Run(30, 1);
+        Assert.Single(story.SpansNamed("worker.stitch"));
+        story.Arrive(31, Producer("publish", 1.5, 1.6).As("q").In("w")).Run(200, 1);
+        Assert.Equal(0, story.Observer.Count("ambiguous"));
+        Assert.Equal(Ids.Span("q"), Assert.Single(story.SpansNamed("worker.deadline")).ParentSpanId);
+    }
+
     private static Story New() => new(Relays.Of(Queue));
 
     private static SpanSpec Publish(string id, double start) => Producer("publish", start, start + 0.1).As(id).With("job", "7");

@@ -82,4 +82,14 @@ public class MassTests
         copy.Attributes.Remove(backlog);
         return copy.ToString();
     }
+
+    [Fact]
+    public void What_had_to_wait_for_room_is_told_in_the_order_of_its_traces()
+    {
+        var story = new Story(Relays.Of(Relays.Queue) with { LoadedTraces = 2 })
+            .Arrive(5, [.. Enumerable.Range(0, 8).Select(i => Producer("publish", i * 0.5, i * 0.5).As("p").In($"t{i}"))]).Run(100, 95);
+        var told = story.Synthesized.Select(s => Convert.ToHexString(s.Span.TraceId.Span)).ToList();
+        Assert.Equal(8, told.Count);
+        Assert.Equal(told[1..].Order(StringComparer.Ordinal), told[1..]);
+    }
 }

@@ -52,6 +52,15 @@ public class OrphanTests
         "producer_missing default worker",
         new Story(new ContinuityOptions { Relays = [Relays.Default] }).Arrive(3, Run.Under("unseen")).Run(20).Observer.Lines);
 
+    [Fact]
+    public void While_a_job_waits_it_is_told_though_it_is_judged_as_the_past_is_read()
+    {
+        var story = new Story(Relays.Of()).Arrive(1, Producer("produce.job", 0, 0.1).As("p")).Arrive(3, Consumer("worker.ack_wake", 2, 2.5).As("w").In("w")).Run(5).Checkpoint();
+        story.JournalOwn = false;
+        story.Arrive(15, Internal("other", 14, 14.5).In("u")).Crash(16).Run(60, 1);
+        Assert.Single(story.SpansNamed("worker.orphan"));
+    }
+
     private static string RelayOf(OpenTelemetry.Proto.Trace.V1.Span span) => span.Attributes.Single(attribute => attribute.Key == "baton.relay").Value.StringValue;
 
     private static IEnumerable<(Google.Protobuf.ByteString, Google.Protobuf.ByteString)> Attributions(Story story) =>

@@ -75,6 +75,24 @@ public class OutcomeTests
         New(Relays.Queue).Arrive(2, Publish, Process).Arrive(3, Publish.In("t2"), Process.In("t2").From("another")).Run(9000, 20)
             .Observer.Outcomes.Select(outcome => outcome.Worker));
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Of_two_that_picked_up_at_once_it_is_the_same_who_usually_does_such_work_in_whatever_order_they_are_told(int shards)
+    {
+        SpanSpec[] spans = [Process, Process.In("t2").From("another"), Process.In("t3").From("third")];
+        Assert.Equal(Usual(spans), Usual([spans[1], spans[0], spans[2]]));
+        Assert.Equal(Usual(spans), Usual([spans[2], spans[1], spans[0]]));
+
+        string Usual(SpanSpec[] pickUps)
+        {
+            var story = new Story(Relays.Of(Relays.Queue), shards);
+            story.Observer.WantsOutcomes = true;
+            story.Arrive(1, [.. pickUps.Select(pickUp => Publish.In(pickUp.Trace))]).Arrive(2, pickUps).Arrive(3, Publish.As("lost").In("t4")).Run(5000, 20);
+            return Assert.Single(story.Observer.Outcomes, outcome => outcome.Verdict == Verdict.MissingCompletion).Worker;
+        }
+    }
+
     [Fact]
     public void What_was_published_too_long_ago_is_unknown() => Assert.Equal(
         ["unknown none told none deadline 60.1 wake-up no full link no attempts 0 missing [] to orders by "],

@@ -25,4 +25,22 @@ public class ShardTests
 
         Assert.Equal(20, story.Observer.Count("missed render_job missing_completion start_to_close_timeout"));
     }
+
+    [Fact]
+    public void Who_waits_of_several_that_ask_at_once_does_not_depend_on_them()
+    {
+        Assert.Equal(Found(1), Found(3));
+        Assert.Equal(Found(1), Found(4));
+
+        // A job id remembers one that waits for it.
+        static IEnumerable<string> Found(int shards)
+        {
+            var jobs = Enumerable.Range(0, 10).ToArray();
+            var story = new Story(Relays.Of(Relays.Queue with { JobIds = [JobIdKey.Of("job")] }) with { HandoffsPerTrace = 1 }, shards);
+            story.Arrive(3, [.. jobs.SelectMany(i => Enumerable.Range(0, 3).Select(w => Consumer("process", 1, 2).As($"c{i}.{w}").In($"w{i}.{w}").With("job", i)))]).Run(20);
+            story.Arrive(21, [.. jobs.Select(i => Producer("publish", 0, 0.1).As($"p{i}").In($"t{i}").With("job", i))]).Run(30);
+            Assert.Equal(10, story.SpansNamed("worker.stitch").Count());
+            return story.SpansNamed("worker.stitch").Select(span => span.Links[0].TraceId.ToBase64()).Order();
+        }
+    }
 }
