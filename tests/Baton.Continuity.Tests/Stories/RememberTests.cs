@@ -24,4 +24,22 @@ public class RememberTests
         Assert.Equal(joined, story.Observer.Count("joined default parent"));
         Assert.Empty(story.Synthesized);
     }
+
+    [Theory]
+    [InlineData(3660, 1)]
+    [InlineData(3680, 0)]
+    public void A_job_that_was_told_missing_is_remembered_for_an_hour(double at, int late)
+    {
+        // Told at 70.1.
+        var story = new Story(Relays.Of(Relays.Queue), 3).Arrive(1, Publish).Arrive(at, Consumer("process", at - 2, at - 1).As("c").Under("p"));
+        Assert.Equal(late, story.Observer.Count("completed queue late"));
+    }
+
+    [Fact]
+    public void Where_a_job_was_told_missing_the_channel_is_known()
+    {
+        var story = new Story(Relays.Of(Relays.Queue)).Arrive(1, Publish.With("messaging.destination.name", "orders")).Run(100, 1);
+        var channel = Assert.Single(story.Engine.Channels());
+        Assert.Equal(("queue", "orders", true), (channel.Relay, channel.Destination, channel.Armed));
+    }
 }
