@@ -42,7 +42,7 @@ internal static class Outcomes
             FullLinkNanos = completed ? Math.Max(0, handoff.Completed.End - published.End) : -1,
             Attempts = handoff.PickedUp.Attempts,
             Missing = completed ? [] : TraceJoin.Missing(handoff, shared),
-            Destination = SpanBuilder.TextOf(shared.Destinations.NameOf(published.Channel), TextKind.Destination),
+            Destination = InternedTexts.TextOf(shared.Destinations.NameOf(published.Channel), TextKind.Destination),
             Worker = shared.ServiceOf(worker),
         };
     }

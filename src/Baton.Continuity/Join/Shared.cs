@@ -104,7 +104,7 @@ internal sealed partial class Shared(ContinuityOptions options, IContinuityObser
                 {
                     _services.Clear();
                 }
-                service = SpanBuilder.TextOf(Resources.NameOf(resource), TextKind.ServiceName);
+                service = InternedTexts.TextOf(Resources.NameOf(resource), TextKind.ServiceName);
                 if (service.Length > 0)
                 {
                     _services.Add(resource, service);

@@ -145,7 +145,7 @@ internal sealed partial class TraceJoin
         return destination.SequenceEqual(DestinationOf(handoff.Published.Channel)) || (destination.IsEmpty && (relay.AcknowledgeGiven || relay.CompleteGiven));
     }
 
-    private ReadOnlySpan<byte> DestinationOf(ulong channel) => SpanBuilder.BytesOf(context.Shared.Destinations.NameOf(channel), TextKind.Destination);
+    private ReadOnlySpan<byte> DestinationOf(ulong channel) => InternedTexts.BytesOf(context.Shared.Destinations.NameOf(channel), TextKind.Destination);
 
     private void CountAmbiguous(TraceState trace, int index, ushort relay)
     {

@@ -71,7 +71,7 @@ public sealed partial class Engine
         var armed = _shared.Relays[id.Relay].Arming != RelayArming.AfterCompletion || _shared.HasCompleted(id.Relay);
         return new BacklogGauge(
             _shared.Relays[id.Relay].Name,
-            SpanBuilder.TextOf(texts, TextKind.System), SpanBuilder.TextOf(texts, TextKind.Destination), SpanBuilder.TextOf(texts, TextKind.RoutingKey),
+            InternedTexts.TextOf(texts, TextKind.System), InternedTexts.TextOf(texts, TextKind.Destination), InternedTexts.TextOf(texts, TextKind.RoutingKey),
             armed ? flow.Backlog : 0, armed ? flow.Growth(now, slot) : 0, flow.PickUps(now, slot));
     }
 }

@@ -25,12 +25,12 @@ public sealed partial class Engine
     /// <summary>The channels of relays that learn, and whether each is armed. Called by the engine's thread.</summary>
     public IEnumerable<ChannelGauge> Channels() => _shared.Channels.All.Select(channel => new ChannelGauge(
         _shared.Relays[channel.Id.Relay].Name,
-        SpanBuilder.TextOf(_shared.Destinations.NameOf(channel.Id.Destination), TextKind.Destination),
+        InternedTexts.TextOf(_shared.Destinations.NameOf(channel.Id.Destination), TextKind.Destination),
         channel.Armed || _shared.Relays[channel.Id.Relay].Arming != RelayArming.Learned));
 
     /// <summary>The channels that have learned a deadline. Called by the engine's thread.</summary>
     public IEnumerable<LearnedDeadlineGauge> LearnedDeadlines() => _shared.Learned.All.Select(learned => new LearnedDeadlineGauge(
         _shared.Relays[learned.Channel.Relay].Name,
-        SpanBuilder.TextOf(_shared.Destinations.NameOf(learned.Channel.Destination), TextKind.Destination),
+        InternedTexts.TextOf(_shared.Destinations.NameOf(learned.Channel.Destination), TextKind.Destination),
         learned.Nanos / 1e9));
 }

@@ -136,8 +136,8 @@ internal sealed class EntryRouter(Shared shared, Rounds rounds)
         {
             var names = shared.Resources.NameOf(resource);
             worker = shared.Workers.Add(
-                key, SpanBuilder.TextOf(names, TextKind.ServiceName), SpanBuilder.TextOf(names, TextKind.ServiceInstance),
-                SpanBuilder.TextOf(span.DestinationTexts, TextKind.Destination), Shared.ServiceKey(names));
+                key, InternedTexts.TextOf(names, TextKind.ServiceName), InternedTexts.TextOf(names, TextKind.ServiceInstance),
+                InternedTexts.TextOf(span.DestinationTexts, TextKind.Destination), Shared.ServiceKey(names));
         }
         _gaps.Clear();
         worker.Time.Add(span.Header.StartUnixNanos, span.Header.EndUnixNanos, arrival, _gaps);

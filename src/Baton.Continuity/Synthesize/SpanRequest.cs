@@ -28,7 +28,7 @@ internal sealed class SpanRequest(Shared shared)
     {
         if (!_byResource.TryGetValue(resource, out var group))
         {
-            group = new Group(SpanBuilder.ResourceOf(shared.Resources.NameOf(resource)).ToByteArray());
+            group = new Group(InternedTexts.ResourceOf(shared.Resources.NameOf(resource)).ToByteArray());
             _byResource.Add(resource, group);
             _groups.Add(group);
         }

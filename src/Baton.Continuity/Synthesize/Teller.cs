@@ -4,7 +4,7 @@ using Baton.Continuity.Join;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 using OpenTelemetry.Proto.Trace.V1;
-using static Baton.Continuity.Synthesize.SpanBuilder;
+using static Baton.Continuity.Synthesize.InternedTexts;
 
 namespace Baton.Continuity.Synthesize;
 

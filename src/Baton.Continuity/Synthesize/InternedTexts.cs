@@ -8,7 +8,7 @@ using OpenTelemetry.Proto.Resource.V1;
 namespace Baton.Continuity.Synthesize;
 
 /// <summary>Texts that were interned together, one by one or as a resource.</summary>
-internal static class SpanBuilder
+internal static class InternedTexts
 {
     /// <summary>A resource from the texts of its event record; the names that were not given are left out.</summary>
     public static Resource ResourceOf(ReadOnlySpan<byte> texts)
