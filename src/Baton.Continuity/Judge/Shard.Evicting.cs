@@ -92,7 +92,7 @@ internal sealed partial class Shard
 internal readonly record struct OpenHandoff(long Published, TraceId Trace, SpanId Span)
 {
     public static readonly Comparer<OpenHandoff> InOrder = Comparer<OpenHandoff>.Create(static (a, b) =>
-        Wake.InOrder(new Wake(a.Published, a.Trace), new Wake(b.Published, b.Trace)) is not 0 and var byTrace ? byTrace : a.Span.Value.CompareTo(b.Span.Value));
+        new Wake(a.Published, a.Trace).CompareTo(new Wake(b.Published, b.Trace)) is not 0 and var byTrace ? byTrace : a.Span.Value.CompareTo(b.Span.Value));
 
     public OpenHandoff(TraceId trace, in Handoff handoff)
         : this(handoff.Published.End, trace, handoff.SpanId)

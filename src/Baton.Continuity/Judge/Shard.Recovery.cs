@@ -65,5 +65,5 @@ internal sealed partial class Shard
     }
 
     private static readonly Comparer<TraceId> TraceOrder =
-        Comparer<TraceId>.Create(static (a, b) => Judge.Wake.InOrder(new Wake(0, a), new Wake(0, b)));
+        Comparer<TraceId>.Create(static (a, b) => new Wake(0, a).CompareTo(new Wake(0, b)));
 }

@@ -30,7 +30,7 @@ internal sealed partial class Shard
             {
                 _held.Add(new Wake(now, trace, entry));
             }
-            _held.Sort(Judge.Wake.InOrder);
+            _held.Sort();
         }
         _wakes.Clear();
         for (; _heldTaken < _held.Count && _wakes.Count < Context.Room; _heldTaken++)

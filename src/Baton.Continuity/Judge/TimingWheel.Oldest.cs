@@ -112,5 +112,5 @@ internal readonly record struct TraceAge(long Published, TraceId Trace, int Entr
 {
     // By the entry too: two of one trace, as a restart leaves them, must both be looked at, or both not.
     public static readonly Comparer<TraceAge> InOrder = Comparer<TraceAge>.Create(static (a, b) =>
-        Wake.InOrder(new Wake(a.Published, a.Trace), new Wake(b.Published, b.Trace)) is not 0 and var byTrace ? byTrace : a.Entry.CompareTo(b.Entry));
+        new Wake(a.Published, a.Trace).CompareTo(new Wake(b.Published, b.Trace)) is not 0 and var byTrace ? byTrace : a.Entry.CompareTo(b.Entry));
 }

@@ -141,7 +141,7 @@ internal sealed partial class TimingWheel
             Sink(level);
         }
         Take((int)(_hand & (Slots - 1)), wakes);
-        wakes.Sort(Wake.InOrder);
+        wakes.Sort();
     }
 }
 
@@ -153,10 +153,11 @@ internal sealed partial class TimingWheel
 /// When this was scheduled, a deadline was all that it was for, and one that would be told. Unless sight was lost since, nothing else comes of
 /// it: while nothing may be told, it need not be looked at.
 /// </param>
-internal readonly record struct Wake(long Due, TraceId Trace, int Entry = -1, bool OnlyTells = false)
+internal readonly record struct Wake(long Due, TraceId Trace, int Entry = -1, bool OnlyTells = false) : IComparable<Wake>
 {
-    public static readonly Comparison<Wake> InOrder = static (a, b) =>
-        a.Due != b.Due ? a.Due.CompareTo(b.Due)
-        : a.Trace.High != b.Trace.High ? a.Trace.High.CompareTo(b.Trace.High)
-        : a.Trace.Low.CompareTo(b.Trace.Low);
+    // A mass of wake-ups is sorted by this, and a comparison that the sort calls by name takes half the time of one that is handed to it.
+    public int CompareTo(Wake other) =>
+        Due != other.Due ? Due.CompareTo(other.Due)
+        : Trace.High != other.Trace.High ? Trace.High.CompareTo(other.Trace.High)
+        : Trace.Low.CompareTo(other.Trace.Low);
 }
