@@ -52,8 +52,15 @@ internal sealed partial class TraceJoin
         : a.TraceId != b.TraceId ? (a.TraceId.High, a.TraceId.Low).CompareTo((b.TraceId.High, b.TraceId.Low)) > 0
         : a.SpanId.Value > b.SpanId.Value;
 
-    private sealed class CandidateMatch(TraceId traceId, SpanId spanId)
+    private static int IndexOf(List<Candidate> candidates, TraceId trace, SpanId span)
     {
-        public bool Is(Candidate candidate) => candidate.SpanId == spanId && candidate.TraceId == traceId;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (candidates[i].SpanId == span && candidates[i].TraceId == trace)
+            {
+                return i;
+            }
+        }
+        return -1;
     }
 }

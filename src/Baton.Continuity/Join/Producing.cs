@@ -60,6 +60,10 @@ internal sealed partial class TraceJoin
         ref readonly var header = ref span.Header;
         _below.Clear();
         trace.FindBelow(header.SpanId, _below);
+        if (_below.Count == 0)
+        {
+            return false; // nearly always, and going through an empty set allocates
+        }
         var wraps = false;
         foreach (var i in _below)
         {

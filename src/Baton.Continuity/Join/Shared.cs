@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -17,6 +18,9 @@ internal sealed partial class Shared(ContinuityOptions options, IContinuityObser
 {
     /// <summary>For a handoff that is replayed after its relay was taken out of the configuration: the product's own default.</summary>
     private static readonly RelayDeadlines Forgotten = new() { ScheduleToCloseNanos = 900L * 1_000_000_000 };
+
+    // Asked some times for each job. Of two with one name the first counts.
+    private readonly FrozenDictionary<string, RelayDefinition> _definitions = options.Relays.DistinctBy(static relay => relay.Name).ToFrozenDictionary(static relay => relay.Name);
 
     private readonly Dictionary<ulong, string> _services = [];
     private readonly Dictionary<ulong, long> _lastSeen = [];
@@ -65,18 +69,7 @@ internal sealed partial class Shared(ContinuityOptions options, IContinuityObser
     /// <summary>How many completions a relay expects by its configuration; 0 where that does not say.</summary>
     public int ExpectedOf(ushort relay) => DefinitionOf(relay)?.Expect?.Count ?? 0;
 
-    private RelayDefinition? DefinitionOf(ushort relay)
-    {
-        var name = Relays[relay].Name;
-        foreach (var definition in options.Relays)
-        {
-            if (definition.Name == name)
-            {
-                return definition;
-            }
-        }
-        return null;
-    }
+    private RelayDefinition? DefinitionOf(ushort relay) => _definitions.GetValueOrDefault(Relays[relay].Name);
 
     /// <summary>How a relay learns its schedule_to_close; null if it does not.</summary>
     public DeadlineLearning? LearningOf(ushort relay) => DeadlinesOf(relay).Learning;
