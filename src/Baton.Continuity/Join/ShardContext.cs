@@ -86,9 +86,6 @@ internal sealed class ShardContext
     /// </summary>
     public Dictionary<TraceId, int> Held { get; } = [];
 
-    /// <summary>Whether a trace is among <see cref="Held"/>, and not by an entry that is not its own: such a one a restart has left.</summary>
-    public bool IsHeld(TraceState trace) => Held.TryGetValue(trace.TraceId, out var entry) && (entry < 0 || entry == trace.WheelHandle);
-
     /// <summary>Traces that owe a span whose journal entry was not read back yet.</summary>
     public HashSet<TraceId> Owing { get; } = [];
 

@@ -39,14 +39,14 @@ internal sealed partial class Shard
             Context.Held.Remove(held.Trace);
             _wakes.Add(held with { Due = now });
         }
-        Wake(_wakes, areHeld: true);
+        Wake(_wakes);
         _wakes.Clear();
     }
 
     /// <summary>Relays have changed: what could only be told before, may be judged otherwise now.</summary>
     public void DoubtAll() => _wheel.DoubtAll();
 
-    private void Wake(List<Wake> wakes, bool areHeld)
+    private void Wake(List<Wake> wakes)
     {
         for (var from = 0; from < wakes.Count;)
         {
@@ -61,10 +61,6 @@ internal sealed partial class Shard
                 Context.Now = wake.Due;
                 (Context.Position, Context.SpanIndex, Context.Hop) = (wake.Due, wake.Trace.GetHashCode(), 0);
                 var trace = _traces.Use(wake.Trace);
-                if (!areHeld)
-                {
-                    TakeHeldEntry(trace);
-                }
                 TakeEntry(trace, wake.Entry);
                 trace.HasWoken = true;
                 _judge.Wake(trace);
@@ -99,7 +95,10 @@ internal sealed partial class Shard
         trace.WheelHandle = own;
     }
 
-    /// <summary>A trace may be held by an entry that it does not know: that becomes its own, or was left by a restart, and does not count.</summary>
+    /// <summary>
+    /// A trace may be held by an entry that it does not know: that becomes its own; or a restart has left it beside the trace's own, and what the trace
+    /// waits for now wakes by that one.
+    /// </summary>
     private void TakeHeldEntry(TraceState trace)
     {
         if (Context.Held.Count > 0 && Context.Held.TryGetValue(trace.TraceId, out var entry) && entry >= 0)

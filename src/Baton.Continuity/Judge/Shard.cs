@@ -69,7 +69,7 @@ internal sealed partial class Shard
     /// <summary>Lets the traces of the slice decide.</summary>
     public void RunSlice()
     {
-        Wake(_wakes, areHeld: false);
+        Wake(_wakes);
         _wakes.Clear();
     }
 
@@ -106,10 +106,7 @@ internal sealed partial class Shard
     private void Commit(TraceState trace)
     {
         _join.LimitTies(trace);
-        if (!_wheel.Holds(trace.WheelHandle, trace.TraceId))
-        {
-            TakeHeldEntry(trace);
-        }
+        TakeHeldEntry(trace);
         var handle = trace.WheelHandle;
         if (trace.IsLarge && !trace.HasWoken)
         {

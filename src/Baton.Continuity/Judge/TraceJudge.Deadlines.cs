@@ -41,7 +41,7 @@ internal sealed partial class TraceJudge
             }
             else if (!context.CanTell)
             {
-                context.Held[trace.TraceId] = -1;
+                context.Held.TryAdd(trace.TraceId, -1);
             }
             else if (context.BeginDeciding(trace.TraceId, handoff))
             {

@@ -30,6 +30,8 @@ public class TimingWheelOldestTests
         Add(9, due: 3, published: 4);
         Assert.Equal([9, 3, 7], Oldest(9));
         Assert.Equal([9, 3], Oldest(2));
+        Add(2, due: 4, published: 5);
+        Assert.Equal([9, 2], Oldest(2));
     }
 
     [Fact]

@@ -78,6 +78,36 @@ public class TimingWheelWakesTests
         Assert.Equal([new Wake(3 * Slice, Of(1), entry)], _wakes);
     }
 
+    [Fact]
+    public void Once_it_woke_it_wakes_again_when_it_is_scheduled_for_the_same_time()
+    {
+        var entry = Add(1, onlyTells: false, published: 1);
+        _wheel.MoveTo(1, _wakes);
+        _wheel.Schedule(entry, Of(1), Slice);
+        _wheel.MoveTo(2, _wakes);
+        Assert.Equal([new Wake(Slice, Of(1), entry)], _wakes);
+    }
+
+    [Fact]
+    public void One_that_was_due_at_the_beginning_of_time_does_more_than_tell_if_nobody_says_so()
+    {
+        _wheel.SetOldest(_wheel.Schedule(-1, Of(1), 0), Of(1), 0);
+        _wheel.MoveTo(1, _wakes);
+        Assert.False(Assert.Single(_wakes).OnlyTells);
+    }
+
+    [Fact]
+    public void However_many_there_are_each_is_doubted_and_nothing_beyond_them()
+    {
+        for (var i = 0; i < 4096; i++)
+        {
+            Add(i, onlyTells: true, published: 1);
+            _wheel.DoubtAll();
+        }
+        _wheel.MoveTo(1, _wakes);
+        Assert.Equal(4096, _wakes.Count(wake => !wake.OnlyTells));
+    }
+
     private static TraceId Of(int trace) => new(0, (ulong)trace);
 
     private int Add(int trace, bool onlyTells, long published)

@@ -21,7 +21,7 @@ public class HeldTests
         foreach (var restarted in (bool[])[false, true])
         {
             var story = Published(shards);
-            story = restarted ? story.Checkpoint().Crash(restartAt: 2) : story;
+            story = restarted ? story.Checkpoint().Crash(restartAt: 4) : story;
             story.ArriveAtOnce((50, [Other]));
             Assert.Empty(story.Synthesized);
             story.Run(51);
@@ -36,7 +36,7 @@ public class HeldTests
     [InlineData(3)]
     public void Held_from_before_a_start_it_is_done_before_anybody_looks(int shards)
     {
-        var story = Published(shards).Checkpoint().Crash(restartAt: 2).ArriveAtOnce((50, [Other]));
+        var story = Published(shards).Checkpoint().Crash(restartAt: 4).ArriveAtOnce((50, [Other]));
         story.ArriveAtOnce((51, [Consumer("worker.ack_wake", 20, 20.1).As("a").Under("p"), Internal("worker.complete", 30, 31).As("c").Under("p")])).Run(60);
         Assert.Empty(story.Synthesized);
         Assert.Contains("completed render_job in_time 30.900", story.Observer.Lines);
@@ -46,7 +46,7 @@ public class HeldTests
     [Fact]
     public void Picked_up_while_it_is_held_it_has_its_next_deadline()
     {
-        var story = Published(1).Checkpoint().Crash(restartAt: 2).ArriveAtOnce((50, [Other]));
+        var story = Published(1).Checkpoint().Crash(restartAt: 4).ArriveAtOnce((50, [Other]));
         story.ArriveAtOnce((51, [Consumer("worker.ack_wake", 20, 20.1).As("a").Under("p")])).Run(60);
         Assert.Empty(story.Synthesized);
         var told = Assert.Single(story.Run(1000, 1).Synthesized).Span;
@@ -68,7 +68,7 @@ public class HeldTests
     [InlineData(3)]
     public void What_a_changed_relay_does_not_tell_lapses_at_once(int shards)
     {
-        var story = Published(shards).Checkpoint().Crash(restartAt: 2, Relays.Of(Relays.RenderJob with { Arming = RelayArming.AfterCompletion }));
+        var story = Published(shards).Checkpoint().Crash(restartAt: 4, Relays.OfAfterOthers(Relays.RenderJob with { Arming = RelayArming.AfterCompletion }));
         Assert.Equal(1, story.Engine.Relays().Sum(relay => relay.Waiting));
         story.ArriveAtOnce((50, [Other]));
         Assert.Equal(0, story.Engine.Relays().Sum(relay => relay.Waiting));
@@ -80,8 +80,53 @@ public class HeldTests
     {
         var story = Published(1).Arrive(30.1, Consumer("worker.ack_wake", 30, 30.05).As("a").Under("gone").In("p")).ArriveAtOnce((50, [Other]));
         Assert.Equal(0, story.Observer.Count("missed"));
-        Assert.Equal(1, story.Observer.Count("joined") + story.Observer.Count("producer_missing"));
+        Assert.Equal(1, story.Observer.Count("joined render_job") + story.Observer.Count("producer_missing"));
     }
 
-    private static Story Published(int shards) => new Story(Relays.Of(Relays.RenderJob), shards).Arrive(1, Publish);
+    [Fact]
+    public void What_no_relay_tells_lapses_at_once()
+    {
+        RelayDefinition[] relays =
+        [
+            Relays.RenderJob with { Arming = RelayArming.AfterCompletion },
+            Relays.RenderJob with { Deadlines = new RelayDeadlines { ScheduleToCloseNanos = 0 } },
+        ];
+        foreach (var relay in relays)
+        {
+            var story = new Story(Relays.Of(relay)).Arrive(1, Publish);
+            Assert.Equal(1, story.Engine.Relays().Sum(r => r.Waiting));
+            story.ArriveAtOnce((50, [Other]));
+            Assert.Equal(0, story.Engine.Relays().Sum(r => r.Waiting));
+        }
+    }
+
+    [Fact]
+    public void What_was_told_is_forgotten_at_once()
+    {
+        var story = Published(1).Run(60);
+        Assert.Equal((1, 1), (story.Synthesized.Count, story.Traces));
+        Assert.Equal(0, story.ArriveAtOnce((20_000, [Other])).Traces);
+    }
+
+    [Fact]
+    public void What_came_later_than_senders_retry_is_given_up_at_once()
+    {
+        var story = new Story(Relays.Of(Relays.RenderJob)).Arrive(301, Publish).ArriveAtOnce((700, [Other]));
+        Assert.Equal(1, story.Observer.Count("unknown"));
+    }
+
+    [Fact]
+    public void A_job_that_lapses_when_an_entry_from_before_the_start_wakes_too_lapses_once()
+    {
+        var story = Published(3, Relays.RenderJob with { Arming = RelayArming.AfterCompletion }).Checkpoint();
+        story.Arrive(3.5, Producer("produce.render_job", 3, 3.2).As("q")).Crash(restartAt: 4);
+        Assert.Equal(2, story.Engine.Relays().Sum(r => r.Waiting));
+        foreach (var (at, waiting) in ((double, long)[])[(40.3, 1), (400, 0), (2000, 0)])
+        {
+            story.ArriveAtOnce((at, [Other]));
+            Assert.Equal(waiting, story.Engine.Relays().Sum(r => r.Waiting));
+        }
+    }
+
+    private static Story Published(int shards, RelayDefinition? relay = null) => Relays.AfterOthers(relay ?? Relays.RenderJob, shards).Arrive(1, Publish).Run(3);
 }

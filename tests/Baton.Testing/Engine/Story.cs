@@ -27,6 +27,7 @@ public sealed class Story
     private readonly int _shards;
     private readonly IContinuityObserver _observer;
     private readonly List<Entry> _journal = [];
+    private readonly Dictionary<StateKey, int> _loads = [];
     private MemoryStateStore[] _stores = [];
     private Baton.Continuity.Judge.Engine _engine;
     private (byte[] Tables, int Entries, MemoryStateStore[] Stores)? _checkpoint;
@@ -61,6 +62,10 @@ public sealed class Story
 
     /// <summary>Traces of which something is known.</summary>
     public long Traces => _engine.Traces;
+
+    /// <summary>How often a trace was fetched from its store. Over several shards that is whenever it is touched or looked at.</summary>
+    public int LoadsOf(string trace) =>
+        TraceId.TryRead(Ids.Trace(trace).Span, out var id) ? _loads.GetValueOrDefault(new StateKey(id.High, id.Low)) : 0;
 
     /// <summary>Whether own entries reach the journal; false stands for a crash before they do.</summary>
     public bool JournalOwn { get; set; } = true;
@@ -235,8 +240,10 @@ public sealed class Story
     {
         _stores = stores is { Length: > 0 } ? stores : [.. Enumerable.Range(0, _shards).Select(_ => new MemoryStateStore())];
         // Over several shards no trace stays in memory: what is not written back when it is put away, is lost.
-        return new Baton.Continuity.Judge.Engine(_shards == 1 ? _options : _options with { LoadedTraces = 0 }, _stores, _observer);
+        return new Baton.Continuity.Judge.Engine(_shards == 1 ? _options : _options with { LoadedTraces = 0 }, [.. _stores.Select(Counting)], _observer);
     }
+
+    private CountingStore Counting(MemoryStateStore store) => new(store, _loads);
 
     private static MemoryStateStore Copy(MemoryStateStore store)
     {
