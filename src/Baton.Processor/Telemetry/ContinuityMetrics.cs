@@ -44,6 +44,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
     private readonly InstrumentFamily<Histogram.Child> _fullLink;
     private readonly ExemplarBudget _wakeUpExemplars;
     private readonly ExemplarBudget _fullLinkExemplars;
+    private readonly SeriesExemplarBudget _missedExemplars;
 
     /// <summary>Creates the instruments.</summary>
     public ContinuityMetrics(Instruments instruments)
@@ -93,6 +94,7 @@ internal sealed class ContinuityMetrics : IContinuityObserver
             "baton_worker_idle_gap_seconds", "Time without work between two consumer spans of a worker.", WakeUpBuckets, "service", "destination");
         _wakeUpExemplars = new ExemplarBudget(instruments, WakeUpBuckets);
         _fullLinkExemplars = new ExemplarBudget(instruments, FullLinkBuckets);
+        _missedExemplars = new SeriesExemplarBudget(instruments);
     }
 
     /// <summary>A relay is in force: what has no label but its name stands at 0 from the first scrape on.</summary>
@@ -142,8 +144,11 @@ internal sealed class ContinuityMetrics : IContinuityObserver
         var series = verdict == Verdict.Failed
             ? _failed.With(handoff.Relay, handoff.Service)
             : _missed.With(handoff.Relay, handoff.Service, Names.Of(deadline), Names.Of(verdict));
-        // Rare, and the first thing that whoever was paged looks for.
-        series.Inc(Exemplar(handoff.TraceId));
+        // The first thing that whoever was paged looks for.
+        if (_missedExemplars.Take(series))
+            series.Inc(Exemplar(handoff.TraceId));
+        else
+            series.Inc();
     }
 
     /// <inheritdoc/>

@@ -30,6 +30,13 @@ public class RelayNumbersTests
     [InlineData(Undeclared, -1)]
     public void The_relay_that_a_span_publishes_for(short place, short number) => Assert.Equal(number, Translated(place).Header.ProduceRelay);
 
+    [Theory]
+    [InlineData(0, 0, false)]
+    [InlineData((byte)RelayTraits.CompleteGiven, 0, true)]
+    [InlineData((byte)RelayTraits.CompleteGiven, (byte)RelayTraits.AcknowledgeGiven, true)]
+    public void A_declaration_tells_whether_any_relay_gives_another_thing_now(byte a, byte b, bool changed) =>
+        Assert.Equal(changed, _relays.Declare([new("a", (RelayTraits)a, [], 0), new("b", (RelayTraits)b, [], 0), new("new", RelayTraits.BuiltIn, [], 0)]));
+
     [Fact]
     public void The_relays_whose_conditions_a_span_meets() => Assert.Equal(
         [new RelayRole(1, RelayRoles.Complete), new RelayRole(0, RelayRoles.Acknowledge), new RelayRole(Undeclared, RelayRoles.None)],

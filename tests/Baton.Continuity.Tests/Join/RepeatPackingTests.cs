@@ -27,6 +27,15 @@ public class RepeatPackingTests
         Assert.Equal(bytes, Unpack(packed, bytes, 0));
     }
 
+    [Fact]
+    public void More_than_was_packed_is_not_taken_for_it()
+    {
+        var bytes = new byte[6];
+
+        Assert.False(RepeatPacking.TryUnpack([4, 1, 2, 3, 4, 5], bytes, 2));
+        Assert.Equal(new byte[6], bytes);
+    }
+
     [Theory]
     [InlineData(20, 4)]
     [InlineData(131, 4)]

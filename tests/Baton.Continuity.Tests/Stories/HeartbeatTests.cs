@@ -131,6 +131,18 @@ public class HeartbeatTests
     }
 
     [Fact]
+    public void A_job_whose_silence_was_taken_back_is_shown_as_running_again()
+    {
+        var story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Run(80);
+        Assert.Equal((0, 1), OpenOf(story));
+
+        story.Arrive(90, Step(50)).Run(91);
+        Assert.Equal((1, 0), OpenOf(story));
+
+        static (long Running, long Missed) OpenOf(Story story) => story.Engine.Relays().Where(relay => relay.Relay == "render_job").Select(relay => (relay.Running, relay.Missed)).Single();
+    }
+
+    [Fact]
     public void A_worker_that_is_silent_for_too_long_and_goes_on_is_late()
     {
         var story = new Story(Relays.Of(Relay)).Arrive(2, Publish, Ack).Arrive(151, Step(150)).Arrive(201, Complete).Run(1000, 1);

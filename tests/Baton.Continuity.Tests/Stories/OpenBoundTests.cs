@@ -31,6 +31,26 @@ public class OpenBoundTests
         Assert.Equal(["old"], Evicted(story));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Of_one_trace_that_holds_more_than_may_be_open_the_oldest_go(int shards)
+    {
+        var story = new Story(Of(2), shards);
+        story.Arrive(2, [.. Enumerable.Range(0, 7).Select(i => Job($"p{i}", i / 10.0).In("t"))]);
+        Assert.Equal(["p0", "p1", "p2", "p3", "p4"], Evicted(story));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void All_but_one_may_have_to_go(int shards)
+    {
+        var story = new Story(Of(1), shards);
+        story.Arrive(2, [.. Enumerable.Range(0, 5).Select(i => Job($"p{i}", i / 10.0))]);
+        Assert.Equal(["p0", "p1", "p2", "p3"], Evicted(story));
+    }
+
     [Fact]
     public void Completed_jobs_do_not_count()
     {

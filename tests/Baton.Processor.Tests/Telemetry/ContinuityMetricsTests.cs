@@ -101,6 +101,18 @@ public sealed partial class ContinuityMetricsTests
     }
 
     [Fact]
+    public async Task A_mass_in_one_series_leaves_the_exemplars_of_another_alone()
+    {
+        var budget = new SeriesExemplarBudget(_instruments);
+        object mass = new(), single = new();
+
+        Assert.Equal(8, Enumerable.Range(0, 100).Count(_ => budget.Take(mass)));
+        Assert.True(budget.Take(single));
+        await InstrumentsTests.Export(_instruments);
+        Assert.True(budget.Take(mass));
+    }
+
+    [Fact]
     public async Task Gauges_say_what_is_open_how_old_it_is_and_which_channels_are_armed()
     {
         var gauges = new ContinuityGauges(_instruments);
