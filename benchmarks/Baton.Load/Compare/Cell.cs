@@ -35,6 +35,12 @@ internal sealed record Cell(
     long FailedCalls,
     string? Note)
 {
+    /// <summary>
+    /// CPU seconds of the hop per million spans over the whole run, warm-up included: from when it was ready until it had nothing more to do. What a hop puts off
+    /// until nobody counts any more, and what it compiles, shows here.
+    /// </summary>
+    public double CpuWhole { get; init; }
+
     /// <summary>What the hop's garbage collector did in the counted time; null where it does not tell.</summary>
     public HeapReading? Heap { get; init; }
 

@@ -17,6 +17,7 @@ internal sealed class CellRun(CompareOptions options, SinkProcess sink)
             long before = (await sink.CountAsync(stop)).Spans;
             var running = await hop.StartAsync(sink.Port, directory, options.Cores, stop);
             await using var process = running.Process;
+            var ready = process.Cpu();
             await using var generator = new GeneratorProcess(options, load, running.Port);
 
             await generator.EntersAsync(Phase.Counting, stop);
@@ -30,7 +31,11 @@ internal sealed class CellRun(CompareOptions options, SinkProcess sink)
             await DrainedAsync(before + result.Acknowledged, stop);
             var drained = await Reading.TakeAsync(process, sink, generator.Process, stop);
             string? note = await NoteAsync(running, result, stop);
-            return Measured(round, load, hop.Name, (start, end, drained), result, running.Process.PeakResident(), before, note) with { Heap = heap };
+            return Measured(round, load, hop.Name, (start, end, drained), result, running.Process.PeakResident(), before, note) with
+            {
+                Heap = heap,
+                CpuWhole = (process.Cpu() - ready).TotalSeconds / ((drained.Arrived - before) / 1e6),
+            };
         }
         finally
         {

@@ -15,6 +15,8 @@ internal sealed class Report
         Ratio(cell => cell.CpuPerMillion),
         Figure("CPU s/M until all arrived", "F2", cell => cell.CpuToDrain),
         Ratio(cell => cell.CpuToDrain),
+        Figure("CPU s/M, whole run", "F2", cell => cell.CpuWhole),
+        Ratio(cell => cell.CpuWhole),
         Figure("k spans/s", "F0", cell => cell.Rate / 1000),
         Figure("p50 ms", "F2", cell => cell.P50Ms),
         Figure("p99 ms", "F2", cell => cell.P99Ms),
@@ -53,7 +55,7 @@ internal sealed class Report
 
             Kept: spans that arrived per span acknowledged while counting; below 1 the hop fell behind. Missing: acknowledged
             and never arrived, all rounds. Other: what everything outside the rig used of the machine. Allocated, collections: of the counted seconds, round by
-            round, as the hop's own metrics tell.
+            round, as the hop's own metrics tell. The whole run: warm-up and compiling included, until the last job was judged; a hop that puts work off gains nothing there.
 
             """);
         report.Table(Grounds);
