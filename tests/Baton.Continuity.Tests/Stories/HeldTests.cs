@@ -84,6 +84,15 @@ public class HeldTests
     }
 
     [Fact]
+    public void What_names_no_producer_and_comes_while_its_trace_is_held_from_before_a_start_is_judged_at_its_time()
+    {
+        var story = Published(3).Checkpoint().Crash(restartAt: 4).ArriveAtOnce((50, [Other]));
+        story.ArriveAtOnce((51, [Consumer("worker.ack_wake", 50, 50.5).As("a").Under("gone").In("t1")]));
+        story.ArriveAtOnce((70, [Other]));
+        Assert.Equal(1, story.Observer.Count("joined render_job") + story.Observer.Count("producer_missing"));
+    }
+
+    [Fact]
     public void What_no_relay_tells_lapses_at_once()
     {
         RelayDefinition[] relays =
