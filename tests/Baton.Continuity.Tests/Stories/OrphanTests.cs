@@ -53,6 +53,14 @@ public class OrphanTests
         new Story(new ContinuityOptions { Relays = [Relays.Default] }).Arrive(3, Run.Under("unseen")).Run(20).Observer.Lines);
 
     [Fact]
+    public void It_is_missed_once_though_what_runs_below_waits_with_it()
+    {
+        var below = Consumer("worker.step", 1.2, 1.8).As("s").In("w").Under("w");
+        var story = new Story(new ContinuityOptions { Relays = [Relays.Default] }).Arrive(3, Run.Under("unseen"), below).Run(20);
+        Assert.Equal(1, story.Observer.Count("producer_missing default worker"));
+    }
+
+    [Fact]
     public void While_a_job_waits_it_is_told_though_it_is_judged_as_the_past_is_read()
     {
         var story = new Story(Relays.Of()).Arrive(1, Producer("produce.job", 0, 0.1).As("p")).Arrive(3, Consumer("worker.ack_wake", 2, 2.5).As("w").In("w")).Run(5).Checkpoint();
