@@ -43,6 +43,9 @@ internal sealed partial class TraceState
     /// <summary>Where the wheel keeps this trace's next wake-up; checked there, as it may be from before a restart.</summary>
     public int WheelHandle { get; set; }
 
+    /// <summary>Since it lies in memory, an entry of its own has woken it: no other need be looked for.</summary>
+    public bool KnowsItsEntry { get; set; }
+
     /// <summary>In the running epoch.</summary>
     public bool Changed { get; set; }
 
@@ -73,6 +76,7 @@ internal sealed partial class TraceState
     {
         TraceId = traceId;
         WheelHandle = -1;
+        KnowsItsEntry = false;
         Changed = false;
         HasWoken = false;
         Handoffs.Clear();

@@ -93,6 +93,7 @@ internal sealed partial class Shard
         var own = _wheel.Own(trace.WheelHandle, entry, trace.TraceId);
         trace.Changed |= own != trace.WheelHandle;
         trace.WheelHandle = own;
+        trace.KnowsItsEntry |= entry >= 0;
     }
 
     /// <summary>

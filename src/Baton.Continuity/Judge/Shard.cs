@@ -106,7 +106,10 @@ internal sealed partial class Shard
     private void Commit(TraceState trace)
     {
         _join.LimitTies(trace);
-        TakeHeldEntry(trace);
+        if (!trace.KnowsItsEntry)
+        {
+            TakeHeldEntry(trace);
+        }
         var handle = trace.WheelHandle;
         if (trace.IsLarge && !trace.HasWoken)
         {
