@@ -80,11 +80,8 @@ internal sealed class ShardContext
     /// <summary>Whether there is room for one more now.</summary>
     public bool CanTell => MayTell && Room > 0;
 
-    /// <summary>
-    /// Traces with a deadline that has passed and may not be told yet, or for which there was no room; with the entry of the wheel that woke them,
-    /// if they have not been looked at, else -1.
-    /// </summary>
-    public Dictionary<TraceId, int> Held { get; } = [];
+    /// <summary>Traces whose deadlines wait to be told.</summary>
+    public HeldTraces Held { get; } = new();
 
     /// <summary>Traces that owe a span whose journal entry was not read back yet.</summary>
     public HashSet<TraceId> Owing { get; } = [];

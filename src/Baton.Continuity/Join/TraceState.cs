@@ -40,11 +40,8 @@ internal sealed partial class TraceState
 
     public TraceId TraceId { get; private set; }
 
-    /// <summary>Where the wheel keeps this trace's next wake-up; checked there, as it may be from before a restart.</summary>
+    /// <summary>Where the wheel keeps this trace's next wake-up, over restarts too; -1 for nowhere.</summary>
     public int WheelHandle { get; set; }
-
-    /// <summary>Since it lies in memory, an entry of its own has woken it: no other need be looked for.</summary>
-    public bool KnowsItsEntry { get; set; }
 
     /// <summary>In the running epoch.</summary>
     public bool Changed { get; set; }
@@ -76,7 +73,6 @@ internal sealed partial class TraceState
     {
         TraceId = traceId;
         WheelHandle = -1;
-        KnowsItsEntry = false;
         Changed = false;
         HasWoken = false;
         Handoffs.Clear();

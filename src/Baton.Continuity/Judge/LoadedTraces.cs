@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Baton.Continuity.Join;
 using Baton.Continuity.Scan;
 
@@ -17,7 +18,7 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
     /// <summary>Those that grew beyond this are not used again: their lists would stay large.</summary>
     private const int LargestSpareBytes = 4096;
 
-    private readonly Dictionary<TraceId, TraceState> _traces = new(TraceIdHash.Instance);
+    private readonly Dictionary<Key, TraceState> _traces = [];
     private readonly Stack<TraceState> _spare = [];
     private readonly StateBatch _wanted = new();
     private readonly List<TraceState> _fetched = [];
@@ -34,9 +35,10 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
     public List<TraceState> InUse { get; } = [];
 
     /// <summary>Notes that a trace will be needed; <see cref="Load"/> fetches those that are not here.</summary>
-    public void Want(TraceId traceId)
+    /// <returns>The trace, known after <see cref="Load"/>.</returns>
+    public TraceState Want(TraceId traceId)
     {
-        ref var trace = ref CollectionsMarshal.GetValueRefOrAddDefault(_traces, traceId, out var known);
+        ref var trace = ref CollectionsMarshal.GetValueRefOrAddDefault(_traces, new Key(traceId), out var known);
         if (!known)
         {
             trace = _spare.Count > 0 ? _spare.Pop() : new TraceState();
@@ -44,6 +46,7 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
             _fetched.Add(trace);
             _wanted.Append(KeyOf(traceId));
         }
+        return trace!;
     }
 
     /// <summary>Fetches what is wanted.</summary>
@@ -73,9 +76,8 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
     }
 
     /// <summary>Takes a trace that was loaded into the hands of the running epoch.</summary>
-    public TraceState Use(TraceId traceId)
+    public TraceState Use(TraceState trace)
     {
-        var trace = _traces[traceId];
         if (!trace.Residence.InUse)
         {
             trace.Residence.InUse = true;
@@ -175,7 +177,7 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
     private void Remove(TraceState trace)
     {
         _byUse.Remove(trace);
-        _traces.Remove(trace.TraceId);
+        _traces.Remove(new Key(trace.TraceId));
         _bytes -= trace.Residence.Bytes;
         _unstored -= trace.Residence.IsUnstored ? 1 : 0;
         trace.Residence = default;
@@ -185,13 +187,13 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
         }
     }
 
-    /// <summary>Trace ids come from outside: a hash that nobody can predict, so that chosen ones cannot fill one bucket.</summary>
-    private sealed class TraceIdHash : IEqualityComparer<TraceId>
+    /// <summary>A trace id, with a hash that nobody can predict: ids come from outside, and chosen ones must not fill one bucket.</summary>
+    private readonly record struct Key(TraceId Trace)
     {
-        public static readonly TraceIdHash Instance = new();
+        private static readonly ulong HighSeed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+        private static readonly ulong LowSeed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
 
-        public bool Equals(TraceId a, TraceId b) => a == b;
-
-        public int GetHashCode(TraceId trace) => HashCode.Combine(trace.High, trace.Low);
+        // Both halves of a 128-bit product depend on every bit of the id.
+        public override int GetHashCode() => (int)(Math.BigMul(Trace.High ^ HighSeed, Trace.Low ^ LowSeed, out var low) ^ low);
     }
 }

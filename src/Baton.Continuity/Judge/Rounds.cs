@@ -53,7 +53,7 @@ internal sealed partial class Rounds(Shard[] shards, Shared shared, OutputQueue 
     }
 
     /// <summary>Whether deadlines have passed that are not told yet.</summary>
-    public bool HasHeld => Array.Exists(_shards, static shard => shard.Context.Held.Count > 0);
+    public bool HasHeld => Array.Exists(_shards, static shard => shard.Context.Held.Any);
 
     /// <summary>Says how many deadlines may be told from here on.</summary>
     public void MakeRoom(int deadlines)

@@ -34,9 +34,10 @@ internal sealed partial class Shard
         {
             var portion = CollectionsMarshal.AsSpan(_oldest).Slice(from, Math.Min(MostWakesAtOnce, _oldest.Count - from));
             Load(portion);
-            foreach (ref readonly var age in portion)
+            for (var i = 0; i < portion.Length; i++)
             {
-                var trace = _traces.Use(age.Trace);
+                ref readonly var age = ref portion[i];
+                var trace = _traces.Use(_hands[i]);
                 AgesAreRight &= _wheel.IsRight(age, trace);
                 foreach (ref readonly var handoff in trace.HandoffSpan)
                 {
@@ -46,6 +47,7 @@ internal sealed partial class Shard
                     }
                 }
             }
+            _hands.Clear();
             foreach (var trace in _traces.InUse)
             {
                 _traces.Return(trace, changed: false);
@@ -65,12 +67,13 @@ internal sealed partial class Shard
             var portion = traces[..Math.Min(MostWakesAtOnce, traces.Length)];
             traces = traces[portion.Length..];
             Load(portion);
-            foreach (ref readonly var age in portion)
+            foreach (var trace in _hands)
             {
                 Context.Now = Math.Max(Context.Now, now);
-                (Context.Position, Context.SpanIndex, Context.Hop) = (now, age.Trace.GetHashCode(), 0);
-                _join.EvictOpen(_traces.Use(age.Trace), last);
+                (Context.Position, Context.SpanIndex, Context.Hop) = (now, trace.TraceId.GetHashCode(), 0);
+                _join.EvictOpen(_traces.Use(trace), last);
             }
+            _hands.Clear();
             CommitWhatIsSaid();
         }
     }
@@ -79,7 +82,7 @@ internal sealed partial class Shard
     {
         foreach (ref readonly var age in traces)
         {
-            _traces.Want(age.Trace);
+            _hands.Add(_traces.Want(age.Trace));
         }
         _traces.Load();
     }

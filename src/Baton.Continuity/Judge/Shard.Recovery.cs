@@ -27,10 +27,15 @@ internal sealed partial class Shard
             var next = _judge.NextWake(trace);
             if (next < long.MaxValue || trace.Handoffs.Count > 0)
             {
-                var entry = next < long.MaxValue ? _wheel.Schedule(-1, trace.TraceId, next, _judge.OnlyTells(trace)) : _wheel.Park(-1, trace.TraceId);
+                var entry = _wheel.Restore(trace.WheelHandle, trace.TraceId);
+                if (next < long.MaxValue)
+                {
+                    _wheel.Schedule(entry, trace.TraceId, next, _judge.OnlyTells(trace));
+                }
                 _wheel.SetOldest(entry, trace.TraceId, trace.Backlog.OldestOpen);
             }
         });
+        _wheel.EndRestore();
     }
 
     /// <summary>Tells again what was owed when Baton stopped, and never read back.</summary>
@@ -38,9 +43,9 @@ internal sealed partial class Shard
     {
         foreach (var traceId in Context.Owing.Order(TraceOrder).ToList())
         {
-            _traces.Want(traceId);
+            var trace = _traces.Want(traceId);
             _traces.Load();
-            var trace = _traces.Use(traceId);
+            _traces.Use(trace);
             Context.Now = now;
             foreach (ref readonly var handoff in trace.HandoffSpan)
             {

@@ -9,12 +9,31 @@ namespace Baton.Continuity.Judge;
 /// </summary>
 internal sealed partial class Shard
 {
-    private readonly List<Wake> _held = [];
-    private readonly List<Wake> _portion = [];
-    private int _heldTaken;
+    private readonly List<TraceState> _hands = [];
+    private readonly Predicate<Wake> _isHeld;
+    private int _roomForWakes;
 
     /// <summary>Whether a deadline that has passed waits to be told, and there is room.</summary>
-    public bool CanRunHeld => Context.Held.Count > 0 && Context.Room > 0;
+    public bool CanRunHeld => Context.Held.Any && Context.Room > 0;
+
+    /// <summary>Moves the wheel's hand: all shards' together, so that what a message of one brings about in another falls due in time.</summary>
+    public void MoveTo(long slice)
+    {
+        _wheel.MoveTo(slice, _wakes);
+        if (_wakes.Count > 0)
+        {
+            _roomForWakes = Context.CanTell ? Context.Room : 0;
+            _wakes.RemoveAll(_isHeld);
+            _wakes.Sort();
+        }
+    }
+
+    /// <summary>Lets the traces of the slice decide.</summary>
+    public void RunSlice()
+    {
+        Wake(CollectionsMarshal.AsSpan(_wakes));
+        _wakes.Clear();
+    }
 
     /// <summary>
     /// Asks the traces again whose deadlines passed while none might be told: as many as there is room for, in the order of their ids. What is told
@@ -22,93 +41,65 @@ internal sealed partial class Shard
     /// </summary>
     public void RunHeld(long now)
     {
-        if (_heldTaken == _held.Count)
+        _wakes.Clear();
+        while (_wakes.Count < Context.Room && Context.Held.TryTake(out var wake))
         {
-            _held.Clear();
-            _heldTaken = 0;
-            foreach (var (trace, entry) in Context.Held)
+            if (wake.Entry < 0 || _wheel.TryRelease(wake.Entry, wake.Trace))
             {
-                _held.Add(new Wake(now, trace, entry));
+                _wakes.Add(wake with { Due = now });
             }
-            _held.Sort();
         }
-        _wakes.Clear();
-        for (; _heldTaken < _held.Count && _wakes.Count < Context.Room; _heldTaken++)
-        {
-            var held = _held[_heldTaken];
-            Context.Held.Remove(held.Trace);
-            _wakes.Add(held with { Due = now });
-        }
-        Wake(_wakes);
-        _wakes.Clear();
+        _wakes.Sort();
+        RunSlice();
     }
 
     /// <summary>Relays have changed: what could only be told before, may be judged otherwise now.</summary>
     public void DoubtAll() => _wheel.DoubtAll();
 
-    private void Wake(List<Wake> wakes)
+    private void Wake(ReadOnlySpan<Wake> wakes)
     {
-        for (var from = 0; from < wakes.Count;)
+        while (!wakes.IsEmpty)
         {
-            from = TakePortion(wakes, from);
-            foreach (var wake in _portion)
+            var portion = wakes[..Math.Min(MostWakesAtOnce, wakes.Length)];
+            wakes = wakes[portion.Length..];
+            foreach (ref readonly var wake in portion)
             {
-                _traces.Want(wake.Trace);
+                _hands.Add(_traces.Want(wake.Trace));
             }
             _traces.Load();
-            foreach (var wake in _portion)
+            for (var i = 0; i < portion.Length; i++)
             {
-                Context.Now = wake.Due;
-                (Context.Position, Context.SpanIndex, Context.Hop) = (wake.Due, wake.Trace.GetHashCode(), 0);
-                var trace = _traces.Use(wake.Trace);
-                TakeEntry(trace, wake.Entry);
-                trace.HasWoken = true;
-                _judge.Wake(trace);
+                Wake(portion[i], _hands[i]);
             }
-            if (_portion.Count == MostWakesAtOnce)
+            _hands.Clear();
+            if (!wakes.IsEmpty)
             {
                 CommitWhatIsSaid();
             }
         }
     }
 
-    /// <summary>Takes the next that must be looked at; holds what would be held in any case.</summary>
-    private int TakePortion(List<Wake> wakes, int from)
+    private void Wake(in Wake wake, TraceState trace)
     {
-        _portion.Clear();
-        var holds = !Context.CanTell && _wheel.OldestToTell is var oldest && Context.Shared.Sight.IsUnbrokenSince(oldest, wakes[from].Due);
-        for (; from < wakes.Count && _portion.Count < MostWakesAtOnce; from++)
+        Context.Now = wake.Due;
+        (Context.Position, Context.SpanIndex, Context.Hop) = (wake.Due, wake.Trace.GetHashCode(), 0);
+        _traces.Use(trace);
+        if (wake.Entry >= 0 && wake.Entry != trace.WheelHandle)
         {
-            var wake = wakes[from];
-            if (!holds || !wake.OnlyTells || !Context.Held.TryAdd(wake.Trace, wake.Entry))
-            {
-                _portion.Add(wake);
-            }
+            _wheel.Cancel(wake.Entry, wake.Trace); // it was recovered, and the trace knows of another, or will
         }
-        return from;
+        trace.HasWoken = true;
+        _judge.Wake(trace);
     }
 
-    private void TakeEntry(TraceState trace, int entry)
+    /// <summary>Whether a trace need not be looked at: nothing can come of it but that a deadline is told, and there is no room for that.</summary>
+    private bool IsHeld(Wake wake)
     {
-        var own = _wheel.Own(trace.WheelHandle, entry, trace.TraceId);
-        trace.Changed |= own != trace.WheelHandle;
-        trace.WheelHandle = own;
-        trace.KnowsItsEntry |= entry >= 0;
-    }
-
-    /// <summary>
-    /// A trace may be held by an entry that it does not know: that becomes its own; or a restart has left it beside the trace's own, and what the trace
-    /// waits for now wakes by that one.
-    /// </summary>
-    private void TakeHeldEntry(TraceState trace)
-    {
-        if (Context.Held.Count > 0 && Context.Held.TryGetValue(trace.TraceId, out var entry) && entry >= 0)
+        if (!wake.OnlyTells || --_roomForWakes >= 0 || !_wheel.TryHold(wake, Context.Shared.Sight))
         {
-            TakeEntry(trace, entry);
-            if (trace.WheelHandle != entry)
-            {
-                Context.Held.Remove(trace.TraceId);
-            }
+            return false;
         }
+        Context.Held.Add(wake);
+        return true;
     }
 }

@@ -30,6 +30,7 @@ internal sealed partial class Shard
         Context = new ShardContext(options, shared);
         _join = new TraceJoin(Context);
         _judge = new TraceJudge(Context, _join);
+        _isHeld = IsHeld;
     }
 
     public ShardContext Context { get; }
@@ -48,30 +49,22 @@ internal sealed partial class Shard
         Message.Sort(messages);
         foreach (ref readonly var message in messages)
         {
-            _traces.Want(message.Key);
+            _hands.Add(_traces.Want(message.Key));
         }
         _traces.Load();
-        foreach (ref readonly var message in messages)
+        for (var i = 0; i < messages.Length; i++)
         {
+            ref readonly var message = ref messages[i];
             (Context.Position, Context.SpanIndex, Context.Hop) = (message.Position, message.SpanIndex, message.Hop);
             Context.Now = Math.Max(Context.Now, message.Arrival);
-            _join.Apply(_traces.Use(message.Key), message);
+            _join.Apply(_traces.Use(_hands[i]), message);
         }
+        _hands.Clear();
         Inbox.Clear();
     }
 
     /// <summary>Where the wheel's hand must stop next, as <see cref="TimingWheel.NextStop"/> says.</summary>
     public long NextStop(long last) => _wheel.NextStop(last);
-
-    /// <summary>Moves the wheel's hand: all shards' together, so that what a message of one brings about in another falls due in time.</summary>
-    public void MoveTo(long slice) => _wheel.MoveTo(slice, _wakes);
-
-    /// <summary>Lets the traces of the slice decide.</summary>
-    public void RunSlice()
-    {
-        Wake(_wakes);
-        _wakes.Clear();
-    }
 
     /// <summary>Ends what the epoch changed: sets when each trace wakes next, and says what came of it.</summary>
     public void Commit()
@@ -106,11 +99,11 @@ internal sealed partial class Shard
     private void Commit(TraceState trace)
     {
         _join.LimitTies(trace);
-        if (!trace.KnowsItsEntry)
-        {
-            TakeHeldEntry(trace);
-        }
         var handle = trace.WheelHandle;
+        if (_wheel.IsHeld(handle, trace.TraceId) && _judge.HasDue(trace))
+        {
+            Context.Held.Add(trace.TraceId); // from now on it may wake for something else
+        }
         if (trace.IsLarge && !trace.HasWoken)
         {
             // When it wakes next, would have to be asked of everything it holds, for each span that arrives: rather it wakes soon, and is asked once.

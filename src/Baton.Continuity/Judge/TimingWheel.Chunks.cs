@@ -14,6 +14,15 @@ internal sealed partial class TimingWheel
 
     private ref Node At(int node) => ref _chunks[node >> ChunkBits][node & (ChunkNodes - 1)];
 
+    /// <summary>Makes room for the next new entry.</summary>
+    private void MakeRoom()
+    {
+        if (_used == Capacity)
+        {
+            Grow();
+        }
+    }
+
     private void Grow()
     {
         if (_chunks is [{ Length: < ChunkNodes } first])

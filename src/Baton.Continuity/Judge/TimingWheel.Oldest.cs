@@ -10,44 +10,6 @@ namespace Baton.Continuity.Judge;
 /// </summary>
 internal sealed partial class TimingWheel
 {
-    /// <summary>Keeps a trace that wakes at no time, because what it waits for is a message.</summary>
-    /// <param name="handle">As for <see cref="Schedule"/>.</param>
-    /// <param name="trace">As for <see cref="Schedule"/>.</param>
-    public int Park(int handle, TraceId trace)
-    {
-        if (Holds(handle, trace))
-        {
-            Unlink(handle);
-        }
-        else
-        {
-            handle = Allocate();
-            At(handle).Trace = trace;
-            Count++;
-        }
-        PutAside(handle);
-        return handle;
-    }
-
-    /// <summary>Says which entry is a trace's own: one that has woken, unless the trace knows of another. A restart leaves entries that no trace knows.</summary>
-    /// <param name="handle">As for <see cref="Schedule"/>.</param>
-    /// <param name="woken">The entry that has woken; it goes if it is not the trace's own.</param>
-    /// <param name="trace">As for <see cref="Schedule"/>.</param>
-    /// <returns>The handle for the next call.</returns>
-    public int Own(int handle, int woken, TraceId trace)
-    {
-        if (woken == handle || !Holds(woken, trace))
-        {
-            return handle;
-        }
-        if (!Holds(handle, trace))
-        {
-            return woken;
-        }
-        Cancel(woken, trace);
-        return handle;
-    }
-
     /// <summary>Forgets which entries only tell: by what was decided then, is decided no more.</summary>
     public void DoubtAll()
     {
@@ -90,8 +52,8 @@ internal sealed partial class TimingWheel
     }
 
     /// <summary>
-    /// Says of an entry how old its trace really is. A restart leaves entries that no trace knows: one that stands beside another of the same
-    /// trace is no age's any more.
+    /// Says of an entry how old its trace really is. Where a restart could not give an entry its place back (<see cref="Restore"/>), one may stand beside another of
+    /// the same trace: that is no age's any more.
     /// </summary>
     /// <param name="found">What was found.</param>
     /// <param name="trace">The trace.</param>
@@ -110,7 +72,7 @@ internal sealed partial class TimingWheel
 /// <param name="Entry">Its entry in the wheel.</param>
 internal readonly record struct TraceAge(long Published, TraceId Trace, int Entry)
 {
-    // By the entry too: two of one trace, as a restart leaves them, must both be looked at, or both not.
+    // By the entry too: two of one trace, as a restart may leave them, must both be looked at, or both not.
     public static readonly Comparer<TraceAge> InOrder = Comparer<TraceAge>.Create(static (a, b) =>
         new Wake(a.Published, a.Trace).CompareTo(new Wake(b.Published, b.Trace)) is not 0 and var byTrace ? byTrace : a.Entry.CompareTo(b.Entry));
 }

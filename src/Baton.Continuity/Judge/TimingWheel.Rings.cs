@@ -9,7 +9,7 @@ internal sealed partial class TimingWheel
 
     private bool IsRingEmpty(int sentinel) => At(sentinel).Next == sentinel;
 
-    /// <summary>Whether an entry is this trace's: a handle from before a restart may be another's, or nobody's.</summary>
+    /// <summary>Whether an entry is this trace's.</summary>
     public bool Holds(int handle, TraceId trace) =>
         handle >= Sentinels && handle < _used && At(handle).Previous >= 0 && At(handle).Trace == trace;
 
@@ -73,43 +73,36 @@ internal sealed partial class TimingWheel
     {
         var node = At(sentinel).Next;
         At(sentinel).Next = At(sentinel).Previous = sentinel;
-        OldestToTell = long.MaxValue;
         while (node != sentinel)
         {
             ref var taken = ref At(node);
             var next = taken.Next;
-            var onlyTells = taken.OnlyTells && taken.Oldest < long.MaxValue;
-            OldestToTell = onlyTells ? Math.Min(OldestToTell, taken.Oldest) : OldestToTell;
-            wakes.Add(new Wake(taken.Due, taken.Trace, node, onlyTells));
-            PutAside(node);
+            wakes.Add(new Wake(taken.Due, taken.Trace, node, taken.OnlyTells && taken.Oldest < long.MaxValue));
+            PutAside(node, Never);
             node = next;
         }
     }
 
-    private void PutAside(int node)
+    /// <summary>A new entry of a trace; the caller links it.</summary>
+    private int Add(TraceId trace)
     {
-        At(node).SetDue(long.MaxValue, onlyTells: false);
-        At(node).Previous = At(node).Next = node;
-    }
-
-    private int Allocate()
-    {
-        if (_free >= 0)
+        var node = _free;
+        if (node >= 0)
         {
-            var node = _free;
             _free = At(node).Next;
-            At(node).Oldest = long.MaxValue;
-            return node;
         }
-        if (_used == Capacity)
+        else
         {
-            Grow();
+            MakeRoom();
+            node = _used++;
         }
-        At(_used).Oldest = long.MaxValue;
-        return _used++;
+        At(node).Trace = trace;
+        At(node).Oldest = long.MaxValue;
+        Count++;
+        return node;
     }
 
-    private void Release(int node)
+    private void Remove(int node)
     {
         At(node).Previous = -1;
         At(node).Next = _free;

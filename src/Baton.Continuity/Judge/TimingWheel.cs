@@ -4,15 +4,15 @@ namespace Baton.Continuity.Judge;
 
 /// <summary>
 /// A hierarchical timing wheel over traces: add, move and cancel in O(1), 40 bytes each. An entry only wakes; the state decides.
-/// Time runs in slices: all entries of a slice are handed out together, in order of (time, trace), once the slice is over,
-/// so that what happens does not depend on how often somebody looks at the clock.
-/// TimingWheel.Rings.cs: how entries are linked. TimingWheel.Chunks.cs: where they lie. TimingWheel.Oldest.cs: which traces have had something open for longest.
+/// Time runs in slices: all entries of a slice are handed out together once the slice is over, so that what happens does not depend on how often somebody looks at the clock.
+/// TimingWheel.Rings.cs: how entries are linked. TimingWheel.Chunks.cs: where they lie. TimingWheel.Parked.cs: entries that wake at no time.
+/// TimingWheel.Restoring.cs: what a restart finds again. TimingWheel.Oldest.cs: which traces have had something open for longest.
 /// </summary>
 /// <remarks>
 /// Four levels of 256 slots. A slot is a ring of nodes around a sentinel (node index = level × 256 + slot), so that a node leaves
 /// its ring without knowing which it is. An entry that is due in slice s lies on level 0 when s is less than 256 slices ahead,
 /// else on the level whose span holds it, and sinks one level whenever the hand below comes round.
-/// Handles are kept in stored state, and a restart makes them stale: a handle counts only while its node holds the same trace.
+/// Handles are kept in stored state, and entries get their places back at a restart. A handle counts only while its node holds the same trace.
 /// </remarks>
 internal sealed partial class TimingWheel
 {
@@ -40,9 +40,6 @@ internal sealed partial class TimingWheel
     /// <summary>Entries in the wheel.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Of the entries that <see cref="MoveTo"/> handed out last and that only tell: since when, at the earliest, one of their traces has had something open. Unix nanoseconds; long.MaxValue if there are none.</summary>
-    public long OldestToTell { get; private set; }
-
     /// <summary>Sets the hand of an empty wheel: time has run until then.</summary>
     public void StartAt(long now) => _hand = Math.Max(_hand, now / SliceNanos);
 
@@ -56,9 +53,7 @@ internal sealed partial class TimingWheel
     {
         if (!Holds(handle, trace))
         {
-            handle = Allocate();
-            At(handle).Trace = trace;
-            Count++;
+            handle = Add(trace);
         }
         else if (At(handle).Due == due)
         {
@@ -89,7 +84,7 @@ internal sealed partial class TimingWheel
         if (Holds(handle, trace))
         {
             Unlink(handle);
-            Release(handle);
+            Remove(handle);
         }
     }
 
@@ -127,7 +122,7 @@ internal sealed partial class TimingWheel
 
     /// <summary>Moves the hand to a slice, at most to <see cref="NextStop"/>.</summary>
     /// <param name="slice">Its number.</param>
-    /// <param name="wakes">Receives the slice's entries; cleared first. They stay in the wheel, parked: who is woken says what becomes of them.</param>
+    /// <param name="wakes">Receives the slice's entries, in no order; cleared first. They stay in the wheel, parked: who is woken says what becomes of them.</param>
     public void MoveTo(long slice, List<Wake> wakes)
     {
         wakes.Clear();
@@ -141,7 +136,6 @@ internal sealed partial class TimingWheel
             Sink(level);
         }
         Take((int)(_hand & (Slots - 1)), wakes);
-        wakes.Sort();
     }
 }
 
@@ -151,7 +145,7 @@ internal sealed partial class TimingWheel
 /// <param name="Entry">Its entry in the wheel; -1 for none.</param>
 /// <param name="OnlyTells">
 /// When this was scheduled, a deadline was all that it was for, and one that would be told. Unless sight was lost since, nothing else comes of
-/// it: while nothing may be told, it need not be looked at.
+/// it: while nothing may be told, it need not be looked at (<see cref="TimingWheel.TryHold"/>).
 /// </param>
 internal readonly record struct Wake(long Due, TraceId Trace, int Entry = -1, bool OnlyTells = false) : IComparable<Wake>
 {

@@ -41,7 +41,7 @@ internal sealed partial class TraceJudge
             }
             else if (!context.CanTell)
             {
-                context.Held.TryAdd(trace.TraceId, -1);
+                context.Held.Add(trace.TraceId);
             }
             else if (context.BeginDeciding(trace.TraceId, handoff))
             {
@@ -64,6 +64,19 @@ internal sealed partial class TraceJudge
         return handoff.AwaitsDeadline && IsArmed(handoff) && !context.RelayOf(handoff).BuiltIn
             && !handoff.Published.CloseUntold && handoff.Published.Arrival - handoff.Published.End <= Options.SenderRetryNanos
             && trace.Ties.TrueForAll(static tie => tie.Until == 0);
+    }
+
+    /// <summary>Whether a deadline of the trace has passed that was not told.</summary>
+    public bool HasDue(TraceState trace)
+    {
+        foreach (ref readonly var handoff in trace.HandoffSpan)
+        {
+            if (IsDue(trace, handoff))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private bool IsDue(TraceState trace, in Handoff handoff) =>

@@ -45,7 +45,7 @@ internal sealed partial class TraceJudge
         {
             return Evidence.NextLook(handoff, deadline, context.Now);
         }
-        return firesAt <= context.Now && context.Held.ContainsKey(trace.TraceId) ? long.MaxValue : LookAt(firesAt);
+        return firesAt <= context.Now && context.Held.HasLookedAt(trace.TraceId) ? long.MaxValue : LookAt(firesAt);
     }
 
     /// <summary>What is due while Baton is blind, is looked at from time to time.</summary>

@@ -80,8 +80,7 @@ internal sealed class RecordSession : IDisposable
         for (var part = 0u; part < parts; part++)
         {
             var recordKey = new RecordKey(key, part);
-            var record = default(StateRecord);
-            StateRecord.Write(recordKey, value, ref record);
+            StateRecord.Write(recordKey, value, out var record);
             if (_session.Upsert(ref recordKey, ref record).IsPending) Complete();
         }
         for (var part = parts; part < StateRecord.PartsOf(oldLength); part++) Delete(new RecordKey(key, part));

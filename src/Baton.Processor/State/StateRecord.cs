@@ -40,7 +40,7 @@ internal struct StateRecord
     /// <summary>The parts that a value of this length takes.</summary>
     public static uint PartsOf(int length) => (uint)((length + Capacity - 1) / Capacity);
 
-    public static void Write(in RecordKey key, ReadOnlySpan<byte> value, ref StateRecord record)
+    public static void Write(in RecordKey key, ReadOnlySpan<byte> value, out StateRecord record)
     {
         record = default;
         record.Length = value.Length;

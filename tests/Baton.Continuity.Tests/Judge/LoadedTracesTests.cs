@@ -137,9 +137,9 @@ public sealed class LoadedTracesTests : IDisposable
     private static TraceState Touch(LoadedTraces traces, ulong id, bool empty = false, int ties = 1, int bytes = 0)
     {
         var key = new TraceId(id, id);
-        traces.Want(key);
+        var trace = traces.Want(key);
         traces.Load();
-        var trace = traces.Use(key);
+        traces.Use(trace);
         if (empty)
         {
             trace.Ties.Clear();

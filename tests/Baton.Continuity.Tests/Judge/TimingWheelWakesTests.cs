@@ -1,3 +1,4 @@
+using Baton.Continuity.Join;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 
@@ -20,25 +21,60 @@ public class TimingWheelWakesTests
         _wheel.Schedule(doubted, Of(2), Slice);
         _wheel.ScheduleBy(moved, Of(3), 5 * Slice);
         _wheel.Schedule(later, Of(4), Slice, onlyTells: true);
-        _wheel.MoveTo(1, _wakes);
+        Wakes(1);
         Assert.Equal([(1, true), (2, false), (3, false), (4, true)], _wakes.Select(wake => ((int)wake.Trace.Low, wake.OnlyTells)));
         Assert.All(_wakes, wake => Assert.Equal(Slice, wake.Due));
     }
 
     [Fact]
-    public void Since_when_the_oldest_of_those_has_waited_is_known_and_one_of_which_it_is_not_is_looked_at()
+    public void One_of_which_it_is_not_known_since_when_it_waits_is_looked_at()
     {
-        Add(1, onlyTells: false, published: 3);
-        Add(2, onlyTells: true, published: 9);
-        Add(3, onlyTells: true, published: 5);
-        Add(4, onlyTells: true, published: long.MaxValue);
-        _wheel.MoveTo(1, _wakes);
-        Assert.Equal(5, _wheel.OldestToTell);
-        Assert.Equal([false, true, true, false], _wakes.Select(wake => wake.OnlyTells));
+        Add(1, onlyTells: true, published: 3);
+        Add(2, onlyTells: true, published: long.MaxValue);
+        Assert.Equal([true, false], Wakes(1).Select(wake => wake.OnlyTells));
+    }
 
-        _wheel.Schedule(-1, Of(5), 2 * Slice);
-        _wheel.MoveTo(2, _wakes);
-        Assert.Equal(long.MaxValue, _wheel.OldestToTell);
+    [Fact]
+    public void One_that_only_tells_can_be_held_and_any_other_cannot()
+    {
+        Add(1, onlyTells: true, published: 3);
+        Add(2, onlyTells: false, published: 3);
+        Assert.Equal([true, false], Wakes(1).Select(wake => _wheel.TryHold(wake, Sighted())));
+        Assert.Equal([true, false], _wakes.Select(wake => _wheel.IsHeld(wake.Entry, wake.Trace)));
+        Assert.Equal([true, false], _wakes.Select(wake => _wheel.TryRelease(wake.Entry, wake.Trace)));
+        Assert.All(_wakes, wake => Assert.False(_wheel.TryRelease(wake.Entry, wake.Trace)));
+        Assert.Equal(2, _wheel.Count);
+    }
+
+    [Fact]
+    public void One_that_waited_since_before_Baton_saw_cannot_be_held_until_all_has_settled()
+    {
+        var sight = Sighted();
+        sight.Start(now: 2, watchedUntil: 1);
+        var settled = 2 + new ContinuityOptions { Relays = [] }.SettleNanos + Slice;
+        foreach (var due in (long[])[settled - 1, settled])
+        {
+            var entry = _wheel.Schedule(-1, Of(1), due, onlyTells: true);
+            _wheel.SetOldest(entry, Of(1), 1);
+            Assert.Equal(due == settled, _wheel.TryHold(new Wake(due, Of(1), entry, OnlyTells: true), sight));
+            _wheel.Cancel(entry, Of(1));
+        }
+    }
+
+    [Fact]
+    public void One_that_is_held_is_so_until_it_is_scheduled_or_parked_and_by_its_trace_alone()
+    {
+        var (scheduled, parked, cancelled) = (Add(1, onlyTells: true, published: 3), Add(2, onlyTells: true, published: 3), Add(3, onlyTells: true, published: 3));
+        Assert.All(Wakes(1), wake => Assert.True(_wheel.TryHold(wake, Sighted())));
+        Assert.False(_wheel.IsHeld(scheduled, Of(2)));
+        Assert.False(_wheel.TryRelease(scheduled, Of(2)));
+        _wheel.DoubtAll();
+        Assert.All(_wakes, wake => Assert.True(_wheel.IsHeld(wake.Entry, wake.Trace)));
+        _wheel.Schedule(scheduled, Of(1), 5 * Slice);
+        _wheel.Park(parked, Of(2));
+        _wheel.Cancel(cancelled, Of(3));
+        Assert.All(_wakes, wake => Assert.False(_wheel.IsHeld(wake.Entry, wake.Trace)));
+        Assert.Equal([new Wake(5 * Slice, Of(1), scheduled)], Wakes(5));
     }
 
     [Fact]
@@ -50,20 +86,6 @@ public class TimingWheelWakesTests
         _wheel.MoveTo(1, _wakes);
         Assert.Equal([new Wake(Slice, Of(1), _wakes[0].Entry)], _wakes);
         Assert.Equal(parked, _wheel.Park(parked, Of(2)));
-    }
-
-    [Fact]
-    public void An_entry_that_woke_is_its_trace_s_own_unless_that_has_another()
-    {
-        var woken = Add(1, onlyTells: false, published: 1);
-        Assert.Equal(woken, _wheel.Own(-1, woken, Of(1)));
-        Assert.Equal(woken, _wheel.Own(woken, woken, Of(1)));
-        Assert.Equal(-1, _wheel.Own(-1, -1, Of(1)));
-        Assert.Equal(-1, _wheel.Own(-1, woken, Of(9)));
-        var own = Add(1, onlyTells: false, published: 1);
-        Assert.Equal(own, _wheel.Own(own, woken, Of(1)));
-        Assert.False(_wheel.Holds(woken, Of(1)));
-        Assert.Equal(1, _wheel.Count);
     }
 
     [Fact]
@@ -108,7 +130,16 @@ public class TimingWheelWakesTests
         Assert.Equal(4096, _wakes.Count(wake => !wake.OnlyTells));
     }
 
+    private static Sight Sighted() => new(new ContinuityOptions { Relays = [] });
+
     private static TraceId Of(int trace) => new(0, (ulong)trace);
+
+    private List<Wake> Wakes(long slice)
+    {
+        _wheel.MoveTo(slice, _wakes);
+        _wakes.Sort();
+        return _wakes;
+    }
 
     private int Add(int trace, bool onlyTells, long published)
     {
