@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Baton.Continuity.Join;
@@ -16,6 +15,7 @@ namespace Baton.Continuity.Judge;
 /// between epochs, what was due before the next entry arrived is decided, slice by slice. A deadline is only told by <see cref="Tick"/>,
 /// and changes the state only when its own journal entry comes back through <see cref="Apply"/>.
 /// One thread calls; the shards of a round may run on several (<c>runShards</c>).
+/// Engine.Starting.cs: checkpoints, and what a start or other relays mean. Engine.Flow.cs: gauges.
 /// </remarks>
 public sealed partial class Engine
 {
@@ -143,69 +143,10 @@ public sealed partial class Engine
         }
     }
 
-    /// <summary>Reads the tables of a checkpoint and builds wheels and counts anew from the stores. Once, before any entry.</summary>
-    /// <param name="tables">What <see cref="WriteCheckpoint"/> wrote at the checkpoint; empty for a new directory.</param>
-    public void Recover(ReadOnlySpan<byte> tables)
-    {
-        if (!tables.IsEmpty)
-        {
-            _shared.ReadFrom(ref tables);
-        }
-        _rounds.Recover();
-    }
-
-    /// <summary>Ends a replay: what was owed when Baton stopped, and does not stand in the journal, is told again.</summary>
-    /// <param name="nowUnixNanos">The time.</param>
-    public void EndReplay(long nowUnixNanos)
-    {
-        Replaying = false;
-        foreach (var shard in _shards)
-        {
-            shard.TellOwed(nowUnixNanos);
-        }
-        _rounds.Collect();
-    }
-
     /// <summary>Takes the next entry that must be written to the journal, as an entry of Baton's own.</summary>
     /// <param name="entry">The entry; its memory is the caller's.</param>
     /// <returns>False if there is none.</returns>
     public bool TryTakeOwn(out OwnEntry entry) => _outputs.TryTake(out entry) || _facts.TryDequeue(out entry);
-
-    /// <summary>Writes the facts of a start: from here on what was published before is held back, and entries name these relays.</summary>
-    /// <param name="writer">Receives the event section of the entry.</param>
-    public void WriteStart(EventWriter writer)
-    {
-        writer.AppendBytes(Fact(EventKind.Start, _shared.Now).Events.Span);
-        WriteRelays(_options, writer);
-    }
-
-    /// <summary>
-    /// Writes the fact that relays have changed without a start: entries after it name the relays of other options, and are to be applied by
-    /// an engine with these, which goes on from this one's <see cref="WriteCheckpoint"/>.
-    /// </summary>
-    /// <param name="options">The options of the scan plan by which the entries after it are made.</param>
-    /// <param name="writer">Receives the event section of the entry.</param>
-    public static void WriteRelays(ContinuityOptions options, EventWriter writer)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(writer);
-        var relays = new ArrayBufferWriter<byte>();
-        foreach (var relay in RelayFacts.Of(options.Relays))
-        {
-            relay.WriteTo(relays);
-        }
-        writer.Begin(new EventHeader { Kind = EventKind.Relays });
-        writer.AppendBytes(relays.WrittenSpan);
-        writer.End();
-    }
-
-    /// <summary>Brings the stores up to date and writes what is not in them: both together are a checkpoint. Between epochs.</summary>
-    /// <param name="tables">Receives what is not in the stores.</param>
-    public void WriteCheckpoint(IBufferWriter<byte> tables)
-    {
-        _rounds.Flush();
-        _shared.WriteTo(tables);
-    }
 
     private static OwnEntry Fact(EventKind kind, long since)
     {

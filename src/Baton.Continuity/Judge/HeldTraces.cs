@@ -5,6 +5,9 @@ namespace Baton.Continuity.Judge;
 /// <summary>Traces with a deadline that has passed and may not be told yet, or for which there was no room. Who was first is asked first.</summary>
 internal sealed class HeldTraces
 {
+    /// <summary>Room for so many stays when all are gone; a mass of them gives it back.</summary>
+    private const int MostSpare = 65_536;
+
     private readonly Queue<Wake> _waiting = [];
     private readonly HashSet<TraceId> _lookedAt = [];
 
@@ -32,6 +35,10 @@ internal sealed class HeldTraces
     {
         if (!_waiting.TryDequeue(out wake))
         {
+            if (_waiting.Capacity > MostSpare)
+            {
+                _waiting.TrimExcess();
+            }
             return false;
         }
         if (wake.Entry < 0)
