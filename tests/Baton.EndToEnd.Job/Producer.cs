@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using OpenTelemetry.Trace;
 using RabbitMQ.Client;
 
 namespace Baton.EndToEnd.Job;
@@ -10,10 +11,14 @@ internal static class Producer
     public static async Task RunAsync(JobArguments arguments)
     {
         using var tracing = Tracing.Start("render-api", arguments);
-        await using var broker = await Broker.ConnectAsync(arguments.Amqp);
-        await broker.DeclareAsync(arguments.Queue);
-        for (var i = 0; i < arguments.Count; i++)
-            await PublishAsync(broker.Channel, arguments.Queue, $"{arguments.Queue}-{i}");
+        await using (var broker = await Broker.ConnectAsync(arguments.Amqp))
+        {
+            await broker.DeclareAsync(arguments.Queue);
+            for (var i = 0; i < arguments.Count; i++)
+                await PublishAsync(broker.Channel, arguments.Queue, $"{arguments.Queue}-{i}");
+        }
+        // To dispose of it waits for a few seconds only.
+        tracing.ForceFlush();
     }
 
     private static async Task PublishAsync(IChannel channel, string queue, string messageId)

@@ -20,6 +20,7 @@ internal static class Tracing
         {
             exporter.Protocol = arguments.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
             exporter.Endpoint = arguments.Grpc ? arguments.Otlp : new Uri(arguments.Otlp, "/v1/traces");
+            exporter.TimeoutMilliseconds = 300_000;
             exporter.BatchExportProcessorOptions.ScheduledDelayMilliseconds = 200;
         })
         .Build();

@@ -14,19 +14,23 @@ internal static class Worker
     public static async Task RunAsync(JobArguments arguments, CancellationToken stop)
     {
         using var tracing = Tracing.Start("render-worker", arguments);
-        await using var broker = await Broker.ConnectAsync(arguments.Amqp);
-        await broker.DeclareAsync(arguments.Queue);
-        await broker.Channel.BasicQosAsync(prefetchSize: 0, prefetchCount: 1, global: false, stop);
-        var consumer = new AsyncEventingBasicConsumer(broker.Channel);
-        consumer.ReceivedAsync += async (_, delivery) =>
+        await using (var broker = await Broker.ConnectAsync(arguments.Amqp))
         {
-            await DoAsync(delivery, arguments, tracing);
-            await broker.Channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
-            Console.WriteLine($"completed {delivery.BasicProperties.MessageId}");
-        };
-        await broker.Channel.BasicConsumeAsync(arguments.Queue, autoAck: false, consumer, stop);
-        Console.WriteLine("ready");
-        await stop.AsTask();
+            await broker.DeclareAsync(arguments.Queue);
+            await broker.Channel.BasicQosAsync(prefetchSize: 0, prefetchCount: 1, global: false, stop);
+            var consumer = new AsyncEventingBasicConsumer(broker.Channel);
+            consumer.ReceivedAsync += async (_, delivery) =>
+            {
+                await DoAsync(delivery, arguments, tracing);
+                await broker.Channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
+                Console.WriteLine($"completed {delivery.BasicProperties.MessageId}");
+            };
+            await broker.Channel.BasicConsumeAsync(arguments.Queue, autoAck: false, consumer, stop);
+            Console.WriteLine("ready");
+            await stop.AsTask();
+        }
+        // To dispose of it waits for a few seconds only.
+        tracing.ForceFlush();
     }
 
     private static async Task DoAsync(BasicDeliverEventArgs delivery, JobArguments arguments, TracerProvider tracing)

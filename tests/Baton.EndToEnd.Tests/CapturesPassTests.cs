@@ -24,7 +24,7 @@ public sealed class CapturesPassTests
         await using var sink = await RecordingSink.StartAsync();
         await using var baton = await BatonProcess.StartAsync($$"""
             exporters:
-              otlp/sink: { endpoint: {{sink.GrpcEndpoint.Authority}}, tls: { insecure: true } }
+              otlp/sink: { endpoint: {{sink.GrpcEndpoint.Authority}}, tls: { insecure: true }, timeout: 5m }
             routing: { default: [otlp/sink] }
             """);
         using var http = new HttpClient();

@@ -20,8 +20,8 @@ public sealed class MetricsPushTests
         await using var metrics = await RecordingSink.StartAsync();
         await using var baton = await BatonProcess.StartAsync($$"""
             exporters:
-              otlp/backend: { endpoint: {{backend.GrpcEndpoint.Authority}}, tls: { insecure: true } }
-              otlphttp/metrics: { endpoint: "{{metrics.HttpEndpoint}}", compression: gzip }
+              otlp/backend: { endpoint: {{backend.GrpcEndpoint.Authority}}, tls: { insecure: true }, timeout: 5m }
+              otlphttp/metrics: { endpoint: "{{metrics.HttpEndpoint}}", compression: gzip, timeout: 5m }
             routing: { default: [otlp/backend] }
             """, telemetry: $$"""{ metrics: { otlp: { exporters: [otlphttp/metrics], interval: 1s, temporality: {{temporality}} } } }""");
         using var channel = GrpcChannel.ForAddress(baton.GrpcEndpoint);

@@ -11,6 +11,10 @@ internal static class DemoConfiguration
 {
     private const string Resource = "demo.yaml";
 
+    // Below the ports that systems give to whoever asks for any.
+    private const int FirstPort = 20_000;
+    private const int EndOfPorts = 32_768;
+
     /// <summary>Reads the configuration that is built in.</summary>
     /// <param name="directory">Exists, and is the demo's own: journal and state go below it.</param>
     /// <param name="backendPort">Where the exporter sends, on loopback.</param>
@@ -34,20 +38,38 @@ internal static class DemoConfiguration
         return result.Options ?? throw new InvalidOperationException($"config/demo.yaml has faults: {string.Join("; ", result.Faults)}");
     }
 
-    // All are held at once, so that they differ. Somebody else may take one before the instance does: then it says so, and does not start.
+    // All are held at once, so that they differ. Somebody else may take one before the instance does: then it says so, and does not start. Who asks the
+    // system for any port does not: it gives none of these.
     private static int[] FreePorts(int count)
     {
-        var held = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        var held = new List<TcpListener>();
         try
         {
-            foreach (var listener in held)
-                listener.Start();
+            while (held.Count < count)
+            {
+                if (TryListen(Random.Shared.Next(FirstPort, EndOfPorts)) is { } listener)
+                    held.Add(listener);
+            }
             return [.. held.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
         }
         finally
         {
-            foreach (var listener in held)
-                listener.Dispose();
+            held.ForEach(listener => listener.Dispose());
+        }
+    }
+
+    private static TcpListener? TryListen(int port)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return listener;
+        }
+        catch (SocketException)
+        {
+            listener.Dispose();
+            return null;
         }
     }
 

@@ -12,7 +12,7 @@ namespace Baton.EndToEnd.Tests.Alerts;
 internal sealed class AlertServers : IAsyncDisposable
 {
     private const string Examples = "config/prometheus";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly TempDirectory _directory = new();
     private readonly List<ChildProcess> _processes = [];
@@ -121,5 +121,5 @@ internal sealed class AlertServers : IAsyncDisposable
         }
     }
 
-    private static HttpClient Client(int port) => new() { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(10) };
+    private static HttpClient Client(int port) => new() { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(60) };
 }

@@ -43,7 +43,7 @@ internal sealed class Webhook : IAsyncDisposable
     /// <summary>The first alert that meets the condition, as soon as there is one.</summary>
     public async Task<ToldAlert> WaitForAsync(Func<ToldAlert, bool> condition)
     {
-        using var expired = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        using var expired = new CancellationTokenSource(TimeSpan.FromMinutes(15));
         while (true)
         {
             if (Alerts.FirstOrDefault(condition) is { } alert)

@@ -73,7 +73,7 @@ public sealed class Receivers : IAsyncLifetime
     {
         var baton = await BatonProcess.StartAsync($$"""
             exporters:
-              otlp/sink: { endpoint: {{Sink.GrpcEndpoint.Authority}}, tls: { insecure: true } }
+              otlp/sink: { endpoint: {{Sink.GrpcEndpoint.Authority}}, tls: { insecure: true }, timeout: 5m }
             routing: { default: [otlp/sink] }
             """, arguments: [.. settings.Append("service.telemetry.logs.level=debug").SelectMany(setting => (string[])["--set", setting])]);
         lock (_batons)

@@ -24,7 +24,7 @@ public sealed class BothServers : IAsyncLifetime
         _stock = await GeneratedServer.StartAsync(RawCall.MaxMessageBytes);
         _baton = await BatonProcess.StartAsync($$"""
             exporters:
-              otlp/sink: { endpoint: {{_sink.GrpcEndpoint.Authority}}, tls: { insecure: true } }
+              otlp/sink: { endpoint: {{_sink.GrpcEndpoint.Authority}}, tls: { insecure: true }, timeout: 5m }
             routing: { default: [otlp/sink] }
             """, arguments: ["--set", $"receivers.otlp.protocols.grpc.max_recv_msg_size_mib={RawCall.MaxMessageBytes >> 20}"]);
     }

@@ -14,7 +14,7 @@ public sealed class BatonProcessTests
         await using var sink = await RecordingSink.StartAsync();
         await using var baton = await BatonProcess.StartAsync($$"""
             exporters:
-              otlp/sink: { endpoint: {{sink.GrpcEndpoint.Authority}}, tls: { insecure: true } }
+              otlp/sink: { endpoint: {{sink.GrpcEndpoint.Authority}}, tls: { insecure: true }, timeout: 5m }
             routing: { default: [otlp/sink] }
             """);
         var first = baton.Id;

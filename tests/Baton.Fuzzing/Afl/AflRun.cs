@@ -19,10 +19,11 @@ internal sealed class AflRun : IDisposable
     private readonly TempDirectory _folder = new();
     private readonly InstrumentedCode _code;
     private readonly string _target;
+    private readonly int? _seed;
     private List<Finding> _findings = [];
     private int _notRepeated;
 
-    private AflRun(InstrumentedCode code, string target) => (_code, _target) = (code, target);
+    private AflRun(InstrumentedCode code, string target, int? seed) => (_code, _target, _seed) = (code, target, seed);
 
     /// <summary>The inputs that reached something new.</summary>
     public string Queue => _folder["out/default/queue"];
@@ -43,9 +44,10 @@ internal sealed class AflRun : IDisposable
     /// <param name="target">Which target of it.</param>
     /// <param name="time">For how long, about.</param>
     /// <param name="cancellation">Ends it at once.</param>
-    public static async Task<AflRun> RunAsync(InstrumentedCode code, string target, TimeSpan time, CancellationToken cancellation)
+    /// <param name="seed">Of what is tried; null for another each time.</param>
+    public static async Task<AflRun> RunAsync(InstrumentedCode code, string target, TimeSpan time, CancellationToken cancellation, int? seed = null)
     {
-        var run = new AflRun(code, target);
+        var run = new AflRun(code, target, seed);
         try
         {
             InputFolder.Fill(run._folder["in"], target);
@@ -68,8 +70,9 @@ internal sealed class AflRun : IDisposable
         var hang = HangMilliseconds.ToString(CultureInfo.InvariantCulture);
         var length = FuzzTarget.All[_target]().MaxLength.ToString(CultureInfo.InvariantCulture);
         var dictionary = Path.Combine(AppContext.BaseDirectory, "Dictionaries", $"{_target}.dict");
+        string[] seed = _seed is { } fixedSeed ? ["-s", fixedSeed.ToString(CultureInfo.InvariantCulture)] : [];
         var info = _code.StartInfo(
-            ["afl-fuzz", "-i", _folder["in"], "-o", _folder["out"], "-t", hang, "-m", "none", "-V", seconds, "-G", length, "-x", dictionary, "--"], ["run", _target]);
+            ["afl-fuzz", "-i", _folder["in"], "-o", _folder["out"], "-t", hang, "-m", "none", "-V", seconds, "-G", length, "-x", dictionary, .. seed, "--"], ["run", _target]);
         foreach (var (name, value) in Settings)
             info.Environment[name] = value;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

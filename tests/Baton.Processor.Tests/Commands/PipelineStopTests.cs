@@ -26,7 +26,7 @@ public sealed class PipelineStopTests : IDisposable
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
 
-        await Pipeline.RunAsync(Options(), _lines, TimeProvider.System, stop.Token).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await Pipeline.RunAsync(Options(), _lines, TimeProvider.System, stop.Token).WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
 
         Assert.DoesNotContain(_lines.All, line => line.StartsWith("Baton takes", StringComparison.Ordinal));
         Assert.Contains(_lines.All, line => line.StartsWith("Baton has stopped", StringComparison.Ordinal));
@@ -64,7 +64,7 @@ public sealed class PipelineStopTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         _lines.Wanted = ("Baton takes", stop);
-        await Pipeline.RunAsync(Options(), _lines, TimeProvider.System, stop.Token).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await Pipeline.RunAsync(Options(), _lines, TimeProvider.System, stop.Token).WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
     }
 
     private async Task Fill(int requests)

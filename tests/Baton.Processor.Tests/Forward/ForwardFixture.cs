@@ -35,14 +35,14 @@ internal sealed class ForwardFixture : IAsyncDisposable
         Endpoint = new TargetAddress(endpoint.Host, endpoint.Port, endpoint.Scheme),
         RetryOnFailure = new RetryOptions { InitialInterval = TimeSpan.FromMilliseconds(1), MaxInterval = TimeSpan.FromMilliseconds(5) },
         // A machine that is busy with other tests must not look like a destination that does not answer.
-        Timeout = TimeSpan.FromSeconds(60),
+        Timeout = TimeSpan.FromMinutes(5),
     };
 
     public static OtlpHttpExporterOptions Http(Uri endpoint) => new()
     {
         Endpoint = BaseUrl.TryParse(endpoint.ToString(), out var url) ? url : throw new FormatException(endpoint.ToString()),
         RetryOnFailure = new RetryOptions { InitialInterval = TimeSpan.FromMilliseconds(1), MaxInterval = TimeSpan.FromMilliseconds(5) },
-        Timeout = TimeSpan.FromSeconds(60),
+        Timeout = TimeSpan.FromMinutes(5),
     };
 
     public RoutingOptions Routing { get; init; } = new();
@@ -75,7 +75,7 @@ internal sealed class ForwardFixture : IAsyncDisposable
         foreach (var running in _running) await running.Stop.CancelAsync();
         foreach (var running in _running)
         {
-            await running.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            await running.Task.WaitAsync(TimeSpan.FromMinutes(5));
             running.Forwarder.Dispose();
             running.Stop.Dispose();
             await running.Exporter.DisposeAsync();
@@ -102,7 +102,7 @@ internal sealed class ForwardFixture : IAsyncDisposable
     public async Task DeliveredAsync(Forwarder forwarder)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromSeconds(60));
+        timeout.CancelAfter(TimeSpan.FromMinutes(5));
         await forwarder.WaitForAsync(Journal.Tail, timeout.Token);
     }
 

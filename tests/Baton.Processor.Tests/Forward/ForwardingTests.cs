@@ -158,6 +158,7 @@ public sealed class ForwardingTests
         for (var i = 0; i < 500; i++) await fixture.AppendAsync(ForwardFixture.Traces($"span {i}"));
 
         await fixture.DeliveredAsync(healthy);
+        await silent.WaitForAsync(1);
 
         Assert.Equal(500, sink.Spans.Count);
         Assert.Equal((0, fixture.Journal.Tail), (stuck.Position, stuck.QueueBytes));

@@ -116,7 +116,7 @@ public sealed class OtlpHttpExporterTests
         var never = new TaskCompletionSource();
         sink.Next(SinkAnswer.ConnectionReset, SinkAnswer.Ok with { Gate = never.Task, Taken = false });
 
-        var (sent, failed, requests) = await ForwardOne(sink, options => options with { Timeout = TimeSpan.FromMilliseconds(500) });
+        var (sent, failed, requests) = await ForwardOne(sink, options => options with { Timeout = TimeSpan.FromSeconds(1) });
 
         Assert.Equal((1, 0), (sent, failed));
         Assert.InRange(requests, 3, int.MaxValue);

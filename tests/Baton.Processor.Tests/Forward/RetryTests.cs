@@ -1,5 +1,6 @@
 using Baton.Processor.Configuration.Options;
 using Baton.Processor.Forward;
+using Baton.Testing.Processes;
 using Baton.Testing.Sink;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -134,7 +135,7 @@ public sealed class RetryTests
         await using var sink = await RecordingSink.StartAsync();
         var never = new TaskCompletionSource();
         sink.Next(SinkAnswer.Ok with { Gate = never.Task });
-        var (sent, failed) = await ForwardOne(sink, options => options with { Timeout = TimeSpan.FromMilliseconds(200) });
+        var (sent, failed) = await ForwardOne(sink, options => options with { Timeout = TimeSpan.FromSeconds(1) });
 
         Assert.Equal((1, 0), (sent, failed));
         Assert.InRange(sink.Requests.Count, 2, int.MaxValue);
@@ -161,20 +162,20 @@ public sealed class RetryTests
     [Fact]
     public async Task A_destination_that_comes_up_late_gets_everything_and_the_log_tells_of_the_outage_once()
     {
-        var sink = await RecordingSink.StartAsync();
-        var port = sink.GrpcEndpoint.Port;
-        await sink.DisposeAsync();
+        var port = FreePorts.Take(1)[0];
         var log = new RecordingLogger();
         await using var fixture = new ForwardFixture { Logger = log };
-        var forwarder = fixture.Start(ForwardFixture.Otlp(new Uri($"http://127.0.0.1:{port}")));
+        // One at a time: of several under way one may still find nobody while another is taken, which is another outage.
+        var options = ForwardFixture.Otlp(new Uri($"http://127.0.0.1:{port}")) with { Sending = new SendingOptions { MaxInFlight = 1 } };
+        var forwarder = fixture.Start(options);
         for (var i = 0; i < 100; i++) await fixture.AppendAsync(ForwardFixture.Traces($"span {i}"));
+        while (log.Lines.IsEmpty) await Task.Delay(1, TestContext.Current.CancellationToken);
 
         await using var late = await RecordingSink.StartAsync(port);
         await fixture.DeliveredAsync(forwarder);
 
         Assert.Equal(100, late.Spans.Count);
-        Assert.InRange(log.Lines.Count(line => line.Level == LogLevel.Warning), 0, 1);
-        Assert.Equal(log.Lines.Count(line => line.Level == LogLevel.Warning), log.Lines.Count(line => line.Level == LogLevel.Information));
+        Assert.Equal([LogLevel.Warning, LogLevel.Information], log.Lines.Select(line => line.Level));
     }
 
     private static async Task<(double Sent, double Failed)> ForwardOne(

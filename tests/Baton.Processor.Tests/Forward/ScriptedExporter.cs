@@ -39,12 +39,12 @@ internal sealed class ScriptedExporter : IExporter
     public static ExportResult Invalid { get; } = new(ExportOutcome.Permanent) { Kind = "INVALID_ARGUMENT", Message = "never", MayConcernOnePart = true };
 
     /// <summary>The next attempt, as soon as there is one.</summary>
-    public async Task<Attempt> NextAsync() => await _attempts.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+    public async Task<Attempt> NextAsync() => await _attempts.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(5));
 
     /// <summary>Ends when this many attempts have come.</summary>
     public async Task WaitForAsync(int attempts)
     {
-        while (All.Count < attempts) await _came.WaitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60));
+        while (All.Count < attempts) await _came.WaitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(5));
     }
 
     /// <summary>Accepts what waits, and everything that comes.</summary>

@@ -57,7 +57,8 @@ public sealed class WaitingTests : IDisposable
         for (var round = 0; round < 20; round++)
         {
             using var directory = new TempDirectory();
-            var fixture = new JournalFixture(directory.Path, new FileSystemDisk());
+            // Bounded, should the close be long in coming.
+            var fixture = new JournalFixture(directory.Path, new FileSystemDisk()) { MaxSizeBytes = 64 << 20 };
             var journal = fixture.Open();
             var appenders = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
             {

@@ -64,7 +64,7 @@ public sealed class OtlpReceiverTests
         using var content = new SlowContent([0, 0x03, 0xFF, 0xFF, 0xFF, 1, 2, 3]);
 
         var call = test.CallAsync(content);
-        await ReceiverUnderTest.UntilAsync(() => test.Receiver.Stalls.Count > 0);
+        await ReceiverUnderTest.UntilAsync(() => test.Receiver.Stalls.ArrivedBytes == 8);
 
         Assert.InRange(test.Receiver.Admission.InFlightBytes, 1, 4096);
         content.Continue([]);

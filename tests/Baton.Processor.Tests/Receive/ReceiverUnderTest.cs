@@ -129,12 +129,15 @@ internal sealed class ReceiverUnderTest : IAsyncDisposable
             await Task.Delay(5, Cancellation);
     }
 
-    /// <summary>Lets time pass until the watch has seen a body without progress.</summary>
+    /// <summary>Lets time pass until the watch has given up every body: one of which bytes were still on their way has progressed, and is looked at again.</summary>
     public async Task LetStallAsync()
     {
         await UntilAsync(() => Receiver.Stalls.Count > 0);
-        Time.Advance(TimeSpan.FromSeconds(5));
-        Time.Advance(TimeSpan.FromSeconds(5));
+        await UntilAsync(() =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(5));
+            return Receiver.Stalls.Count == 0;
+        });
     }
 
     public async ValueTask DisposeAsync()

@@ -39,14 +39,17 @@ public sealed class InstrumentsTests
         var instruments = new Instruments();
         var missed = instruments.Counter("baton_test_total", "Test.", "relay", "service", "error_type", "verdict");
         void Count() => missed.With("render_job", "billing", "schedule_to_start_timeout", "silent_sleep").Inc();
-        Count();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-            Count();
-
-        // Less than a byte a call: what the runtime itself may allocate once, while it compiles, is not counting's.
-        Assert.Equal(0, (GC.GetAllocatedBytesForCurrentThread() - before) / 1000);
+        // The least of several rounds: what the runtime itself may allocate once, while it compiles, is not counting's.
+        var least = long.MaxValue;
+        for (var round = 0; round < 20; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+                Count();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal(0, least);
     }
 
     [Fact]

@@ -6,6 +6,9 @@ namespace Baton.Testing.Processes;
 /// </summary>
 public sealed class BatonProcess : IAsyncDisposable
 {
+    // Far more than it takes on a machine that is busy with twenty other things.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly TempDirectory _directory = new();
     private readonly HttpClient _admin;
     private ChildProcess _process = null!;
@@ -75,6 +78,15 @@ public sealed class BatonProcess : IAsyncDisposable
         return _process.WaitForExitAsync();
     }
 
+    /// <summary>Replaces the configuration file. It is whole at any moment: the running instance looks at it by itself, too.</summary>
+    /// <param name="change">Makes the new text of the old.</param>
+    public async Task RewriteAsync(Func<string, string> change)
+    {
+        var next = $"{ConfigFile}.next";
+        await File.WriteAllTextAsync(next, change(await File.ReadAllTextAsync(ConfigFile)));
+        File.Move(next, ConfigFile, overwrite: true);
+    }
+
     /// <summary>SIGHUP: the configuration is read again.</summary>
     public void HangUp() => _process.HangUp();
 
@@ -92,10 +104,10 @@ public sealed class BatonProcess : IAsyncDisposable
     public async Task<MetricsPage> ScrapeAsync() => new(await _admin.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
 
     /// <summary>The first scrape that meets <paramref name="condition"/>.</summary>
-    /// <exception cref="TimeoutException">None did in time (30 s where nothing is said); the message has the last page.</exception>
+    /// <exception cref="TimeoutException">None did in time (five minutes where nothing is said); the message has the last page.</exception>
     public async Task<MetricsPage> WaitForMetricsAsync(Func<MetricsPage, bool> condition, TimeSpan? timeout = null)
     {
-        using var expired = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(30));
+        using var expired = new CancellationTokenSource(timeout ?? Patience);
         while (true)
         {
             var page = await ScrapeAsync();
@@ -122,7 +134,7 @@ public sealed class BatonProcess : IAsyncDisposable
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, "baton.dll");
         _process = ChildProcess.Start(ChildProcess.DotnetHost, [assembly, "run", "--config", ConfigFile, .. _arguments], directory: Directory);
-        using var expired = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var expired = new CancellationTokenSource(Patience);
         while (!await IsReadyAsync())
         {
             if (_process.HasExited || expired.IsCancellationRequested)

@@ -12,6 +12,9 @@ public sealed class ChildProcess : IAsyncDisposable
     private const int SigTerm = 15;
     private const int SigHup = 1;
 
+    // Far more than it takes on a machine that is busy with twenty other things.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly Process _process;
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
@@ -71,10 +74,10 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>The first line that meets <paramref name="predicate"/>, as soon as there is one.</summary>
     /// <exception cref="InvalidOperationException">The process ended without it; the message has its output.</exception>
-    /// <exception cref="TimeoutException">It did not come in time (60 s where nothing is said); the message has the output.</exception>
+    /// <exception cref="TimeoutException">It did not come in time (five minutes where nothing is said); the message has the output.</exception>
     public async Task<string> WaitForLineAsync(Func<string, bool> predicate, TimeSpan? timeout = null)
     {
-        using var expired = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(60));
+        using var expired = new CancellationTokenSource(timeout ?? Patience);
         var exit = _process.WaitForExitAsync(expired.Token);
         while (true)
         {
@@ -114,10 +117,10 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>The exit code, once it has ended and all its output is here.</summary>
-    /// <exception cref="TimeoutException">It did not end in time (60 s where nothing is said).</exception>
+    /// <exception cref="TimeoutException">It did not end in time (five minutes where nothing is said).</exception>
     public async Task<int> WaitForExitAsync(TimeSpan? timeout = null)
     {
-        using var expired = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(60));
+        using var expired = new CancellationTokenSource(timeout ?? Patience);
         try
         {
             await _process.WaitForExitAsync(expired.Token);

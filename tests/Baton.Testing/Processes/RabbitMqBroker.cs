@@ -48,6 +48,7 @@ public sealed class RabbitMqBroker : IAsyncDisposable
         _portMapper = ChildProcess.Start("/usr/bin/epmd", ["-address", "127.0.0.1", "-port", $"{portMapperPort}"]);
         await File.WriteAllTextAsync(_directory["rabbitmq.conf"], $"""
             listeners.tcp.1 = 127.0.0.1:{port}
+            handshake_timeout = 300000
             log.console = true
             log.console.level = info
             log.file = false

@@ -106,8 +106,8 @@ public sealed class RecordingSink : IAsyncDisposable
     }
 
     /// <summary>Completes as soon as <paramref name="condition"/> holds; it is looked at whenever a request arrives.</summary>
-    /// <exception cref="TimeoutException">It did not hold in time (30 s where nothing is said); the message lists what arrived.</exception>
-    public Task WaitAsync(Func<bool> condition, TimeSpan? timeout = null) => _recording.WaitAsync(condition, timeout ?? TimeSpan.FromSeconds(30));
+    /// <exception cref="TimeoutException">It did not hold in time (five minutes where nothing is said); the message lists what arrived.</exception>
+    public Task WaitAsync(Func<bool> condition, TimeSpan? timeout = null) => _recording.WaitAsync(condition, timeout ?? TimeSpan.FromMinutes(5));
 
     /// <summary>Stops listening and closes every connection.</summary>
     public async ValueTask DisposeAsync()
