@@ -127,6 +127,12 @@ public sealed class FileSystemDisk : IDisk
 
         public void Truncate(long length) => RandomAccess.SetLength(handle, length);
 
+        public void Reserve(long bytes)
+        {
+            // Whatever it answers: a file system that cannot do it, or has no room, is told so by the writing itself.
+            if (OperatingSystem.IsLinux() && Environment.Is64BitProcess) _ = Posix.FAllocate(handle, Posix.KeepSize, 0, bytes);
+        }
+
         public void Sync() => RandomAccess.FlushToDisk(handle);
 
         public void Dispose() => handle.Dispose();
@@ -136,6 +142,9 @@ public sealed class FileSystemDisk : IDisk
     {
         public const int ReadOnly = 0;
 
+        /// <summary>FALLOC_FL_KEEP_SIZE: the file does not become longer.</summary>
+        public const int KeepSize = 1;
+
         [DllImport("libc", EntryPoint = "open", SetLastError = true)]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
         public static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
@@ -143,6 +152,11 @@ public sealed class FileSystemDisk : IDisk
         [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
         public static extern int FSync(int descriptor);
+
+        // off_t has 64 bits where pointers have.
+        [DllImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int FAllocate(SafeFileHandle descriptor, int mode, long offset, long length);
 
         [DllImport("libc", EntryPoint = "close", SetLastError = true)]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

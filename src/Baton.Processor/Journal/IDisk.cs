@@ -49,6 +49,11 @@ public interface IDiskFile : IDisposable
     /// <summary>Cuts the file to a length.</summary>
     void Truncate(long length);
 
+    /// <summary>Asks for room on the disk for the first <paramref name="bytes"/> of the file, whose length stays as it is. A wish: where it is not granted nothing happens, and writing costs what it costs.</summary>
+    void Reserve(long bytes)
+    {
+    }
+
     /// <summary>Makes what was written survive a loss of power.</summary>
     void Sync();
 }

@@ -6,6 +6,9 @@ namespace Baton.Processor.Journal;
 /// </summary>
 internal sealed class SegmentAppender(JournalOptions options, IDisk disk, SegmentSet segments, JournalTail tail, long nextSequence, long size, IDiskFile? active) : IDisposable
 {
+    // Room is asked for only where so many segments more would fit: on a small or full disk it is others who need it.
+    private const int ReserveWhereFits = 16;
+
     private readonly bool _sync = options.Durability == JournalDurability.Disk;
 
     // Null when the next group has to begin a new segment.
@@ -79,6 +82,7 @@ internal sealed class SegmentAppender(JournalOptions options, IDisk disk, Segmen
         var file = disk.Open(path, DiskOpen.Create);
         try
         {
+            Reserve(file);
             var header = new byte[SegmentHeader.Size];
             new SegmentHeader(SegmentHeader.CurrentVersion, position, NextSequence, arrivalUnixNanos).Write(header);
             file.Write([header], 0);
@@ -107,5 +111,12 @@ internal sealed class SegmentAppender(JournalOptions options, IDisk disk, Segmen
         }
         segments.Add(new Segment(path, position, NextSequence));
         Interlocked.Add(ref _size, SegmentHeader.Size);
+    }
+
+    /// <summary>Has the file system find all the blocks at once. Otherwise it accounts for each page that is written by itself, which is a quarter to a half of what writing to a new file costs.</summary>
+    private void Reserve(IDiskFile file)
+    {
+        var bytes = SegmentHeader.Size + options.EffectiveSegmentSize;
+        if (disk.FreeBytes(options.Directory) / ReserveWhereFits >= bytes) file.Reserve(bytes);
     }
 }
