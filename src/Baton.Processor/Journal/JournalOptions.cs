@@ -43,7 +43,7 @@ public sealed record JournalOptions
     public string? AlsoGuarded { get; init; }
 
     /// <summary>Where the buffers of groups come from. Tests have a pool that notices what is used after it was returned.</summary>
-    internal ArrayPool<byte> Buffers { get; init; } = ArrayPool<byte>.Shared;
+    internal ArrayPool<byte> Buffers { get; init; } = LargeArrayPool.Shared;
 
     /// <summary>What the section <c>journal</c> of the configuration says.</summary>
     internal static JournalOptions Of(JournalSection section) => new()

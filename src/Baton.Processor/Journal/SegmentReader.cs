@@ -8,7 +8,7 @@ namespace Baton.Processor.Journal;
 internal sealed class SegmentReader(Segment segment, IDiskFile file, long position, Action<JournalDamage> report, ArrayPool<byte>? buffers = null) : IDisposable
 {
     private readonly SegmentFile _file = new(segment, file);
-    private readonly ArrayPool<byte> _buffers = buffers ?? ArrayPool<byte>.Shared;
+    private readonly ArrayPool<byte> _buffers = buffers ?? LargeArrayPool.Shared;
 
     // -1 when the sequence of the frame at the position is not known.
     private long _sequence = position == segment.Base ? segment.FirstSequence : -1;

@@ -1,9 +1,7 @@
-using System.Buffers;
-
 namespace Baton.Processor.Receive;
 
 /// <summary>
-/// A growing run of bytes in an array of the shared pool, reserved in a <see cref="Admission"/>. One owner, one thread at a time;
+/// A growing run of bytes in a pooled array, reserved in a <see cref="Admission"/>. One owner, one thread at a time;
 /// reused for request after request. <see cref="Written"/> is valid until the next growth or <see cref="Release"/>.
 /// </summary>
 internal sealed class PooledBytes(Admission admission)
@@ -37,10 +35,10 @@ internal sealed class PooledBytes(Admission admission)
         if (capacity <= _array.Length)
             return true;
         // The old array counts until its bytes are copied: both are there at that moment.
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, SmallestArray));
+        var larger = LargeArrayPool.Shared.Rent(Math.Max(capacity, SmallestArray));
         if (!admission.TryReserve(larger.Length))
         {
-            ArrayPool<byte>.Shared.Return(larger);
+            LargeArrayPool.Shared.Return(larger);
             return false;
         }
         _array.AsSpan(0, Length).CopyTo(larger);
@@ -62,6 +60,6 @@ internal sealed class PooledBytes(Admission admission)
         if (_array.Length == 0)
             return;
         admission.Release(_array.Length);
-        ArrayPool<byte>.Shared.Return(_array);
+        LargeArrayPool.Shared.Return(_array);
     }
 }
