@@ -79,6 +79,18 @@ public class TimingWheelRestoringTests
         Assert.Equal(6, wheel.Count);
     }
 
+    [Fact]
+    public void A_place_is_taken_by_one_that_is_scheduled_already_wherever_that_lies()
+    {
+        var handle = HandlesBefore(1)[0];
+        for (var slice = 1; slice <= 300; slice++)
+        {
+            var wheel = new TimingWheel();
+            wheel.Schedule(wheel.Restore(handle, Of(1)), Of(1), slice * Slice);
+            Assert.NotEqual(handle, wheel.Restore(handle, Of(2)));
+        }
+    }
+
     private static TraceId Of(int trace) => new(7, (ulong)trace);
 
     private static int[] HandlesBefore(int count)

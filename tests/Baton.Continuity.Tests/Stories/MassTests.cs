@@ -90,4 +90,15 @@ public class MassTests
             .Arrive(5, [.. Enumerable.Range(0, 8).Select(i => Producer("publish", i * 0.5, i * 0.5).As("p").In($"t{i}"))]).Run(100, 95);
         Assert.Equal(Enumerable.Range(0, 8).Select(i => Ids.Trace($"t{i}")), story.Synthesized.Select(s => s.Span.TraceId));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void However_many_are_over_at_once_all_are_forgotten(int shards)
+    {
+        var story = new Story(Relays.Of(Relays.RenderJob), shards)
+            .Arrive(1, [.. Enumerable.Range(0, 10_000).Select(i => Producer("produce.render_job", 0, 0.2).As($"p{i}").In($"t{i}"))])
+            .Arrive(2, [.. Enumerable.Range(0, 10_000).Select(i => Internal("worker.complete", 1, 1.5).As($"c{i}").In($"t{i}").Under($"p{i}"))]);
+        Assert.Equal((10_000, 0), (story.Observer.Count("completed"), story.Run(10_000, tick: 100).Traces));
+    }
 }

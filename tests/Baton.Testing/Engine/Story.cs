@@ -106,11 +106,12 @@ public sealed class Story
     }
 
     /// <summary>Takes a checkpoint here.</summary>
-    public Story Checkpoint()
+    /// <param name="rewrite">What a record's value is in it; null for what it is.</param>
+    public Story Checkpoint(Func<StateKey, byte[], byte[]>? rewrite = null)
     {
         var tables = new ArrayBufferWriter<byte>();
         _engine.WriteCheckpoint(tables);
-        _checkpoint = (tables.WrittenSpan.ToArray(), _journal.Count, [.. _stores.Select(Copy)]);
+        _checkpoint = (tables.WrittenSpan.ToArray(), _journal.Count, [.. _stores.Select(store => Copy(store, rewrite))]);
         return this;
     }
 
@@ -132,7 +133,7 @@ public sealed class Story
             _scanner = new SpanScanner(ScanPlan.Create(options));
         }
         var (tables, from, stores) = _checkpoint ?? ([], 0, []);
-        _engine = NewEngine([.. stores.Select(Copy)]);
+        _engine = NewEngine([.. stores.Select(store => Copy(store))]);
         _engine.Replaying = true;
         _engine.Recover(tables);
         for (var i = from; i < _journal.Count; i++)
@@ -245,11 +246,11 @@ public sealed class Story
 
     private CountingStore Counting(MemoryStateStore store) => new(store, _loads);
 
-    private static MemoryStateStore Copy(MemoryStateStore store)
+    private static MemoryStateStore Copy(MemoryStateStore store, Func<StateKey, byte[], byte[]>? rewrite = null)
     {
         var copy = new MemoryStateStore();
         var batch = new StateBatch();
-        store.Scan((key, value) => batch.Change(batch.SlotOf(key), value));
+        store.Scan((key, value) => batch.Change(batch.SlotOf(key), rewrite is null ? value : rewrite(key, value.ToArray())));
         copy.Commit(batch);
         return copy;
     }
