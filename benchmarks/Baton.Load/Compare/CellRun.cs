@@ -7,7 +7,7 @@ namespace Baton.Load.Compare;
 internal sealed class CellRun(CompareOptions options, SinkProcess sink)
 {
     /// <summary>The sink has stood still for so long: what has not arrived does not arrive.</summary>
-    private static readonly TimeSpan Still = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Still = TimeSpan.FromSeconds(30);
 
     public async Task<Cell> RunAsync(int round, LoadShape load, HopUnderTest hop, CancellationToken stop)
     {

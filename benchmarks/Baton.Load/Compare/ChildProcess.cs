@@ -12,7 +12,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>So many last lines are kept, to show when something goes wrong.</summary>
     private const int KeptLines = 40;
 
-    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Channel<string> _output = Channel.CreateBounded<string>(

@@ -8,7 +8,7 @@ namespace Baton.Load.Compare;
 internal sealed class GeneratorProcess(CompareOptions options, LoadShape load, int port) : IAsyncDisposable
 {
     /// <summary>What preparing (a pool to compress) and the last requests may take beyond the load's own time.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(3);
 
     public ChildProcess Process { get; } = ChildProcess.StartSelf(
     [

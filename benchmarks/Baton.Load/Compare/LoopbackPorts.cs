@@ -6,14 +6,34 @@ namespace Baton.Load.Compare;
 /// <summary>Ports for processes that must be told theirs.</summary>
 internal static class LoopbackPorts
 {
-    /// <summary>Different free ports of 127.0.0.1. They are free now; another process could take one before it is used.</summary>
+    // Below the ports that systems give to whoever asks for any.
+    private const int First = 20_000;
+    private const int End = 32_768;
+
+    /// <summary>Different free ports of 127.0.0.1. They are free now; another process that asks for one of them could take it before it is used.</summary>
     public static int[] Free(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners) listener.Start();
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        foreach (var listener in listeners) listener.Stop();
-        return ports;
+        var ports = new HashSet<int>();
+        while (ports.Count < count)
+        {
+            int port = Random.Shared.Next(First, End);
+            if (IsFree(port)) ports.Add(port);
+        }
+        return [.. ports];
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     public static async Task<bool> AnswersAsync(int port, CancellationToken stop)

@@ -23,7 +23,7 @@ internal sealed class SinkProcess : IAsyncDisposable
     {
         var process = ChildProcess.StartSelf("sink", "--until-stdin-closes");
         var ready = await BareHop.ReadyAsync(process, "sink", stop);
-        var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ready.Http}"), Timeout = TimeSpan.FromSeconds(30) };
+        var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ready.Http}"), Timeout = TimeSpan.FromMinutes(2) };
         return new SinkProcess(process, ready.Grpc, http);
     }
 

@@ -9,7 +9,7 @@ internal sealed class LoadRun(LoadOptions options, Action<Phase> entered)
     private static readonly TimeSpan Tail = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long the last requests, and calls that hang, may take after the load.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private volatile int _phase = (int)Phase.WarmUp;
 

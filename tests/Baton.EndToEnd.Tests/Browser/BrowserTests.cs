@@ -6,7 +6,7 @@ namespace Baton.EndToEnd.Tests.Browser;
 /// <summary>The console of a real process in the system's Chromium. What is asserted stands in the file beside this one that each test names.</summary>
 public sealed class BrowserTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     [Fact]
     public Task The_page_goes_from_empty_over_healthy_to_broken_without_a_reload() => RunAsync("glance.test.js");

@@ -16,7 +16,7 @@ public sealed class CompareTests
             "--results", directory.Path, "--data", directory.Path,
         ]);
 
-        Assert.Equal(0, await compare.WaitForExitAsync(TimeSpan.FromMinutes(5)));
+        Assert.Equal(0, await compare.WaitForExitAsync(TimeSpan.FromMinutes(15)));
 
         string file = Assert.Single(Directory.GetFiles(directory.Path));
         string report = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);

@@ -20,7 +20,7 @@ public sealed partial class SoakTests
             "--rate", "100", "--baton", Path.Combine(AppContext.BaseDirectory, "baton.dll"), "--results", directory.Path, "--data", directory.Path,
         ]);
 
-        var code = await soak.WaitForExitAsync(TimeSpan.FromMinutes(5));
+        var code = await soak.WaitForExitAsync(TimeSpan.FromMinutes(15));
 
         // Where a machine leaves a good sender no time for seconds, it stalls too, and is told to send again.
         var report = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(directory.Path)), TestContext.Current.CancellationToken);

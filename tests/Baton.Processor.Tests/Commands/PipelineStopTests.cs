@@ -53,7 +53,7 @@ public sealed class PipelineStopTests : IDisposable
             [],
             [
                 "receivers.otlp.protocols.grpc.endpoint=127.0.0.1:0", "receivers.otlp.protocols.http.endpoint=127.0.0.1:0", "service.admin.endpoint=127.0.0.1:0",
-                $"journal.directory={_directory["journal"]}", $"state.directory={_directory["state"]}", "state.memory=64MiB", "routing.default=[]",
+                $"journal.directory={_directory["journal"]}", $"state.directory={_directory["state"]}", "state.memory=64MiB", "routing.default=[]", "service.stop_timeout=2m",
             ],
             _ => null);
         Assert.Empty(loaded.Faults);

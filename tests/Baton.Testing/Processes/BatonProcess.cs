@@ -21,7 +21,7 @@ public sealed class BatonProcess : IAsyncDisposable
     {
         var ports = FreePorts.Take(3);
         (GrpcEndpoint, HttpEndpoint, AdminEndpoint) = (Loopback(ports[0]), Loopback(ports[1]), Loopback(ports[2]));
-        _admin = new HttpClient { BaseAddress = AdminEndpoint, Timeout = TimeSpan.FromSeconds(60) };
+        _admin = new HttpClient { BaseAddress = AdminEndpoint, Timeout = Patience };
     }
 
     /// <summary>OTLP/gRPC.</summary>
@@ -167,6 +167,7 @@ public sealed class BatonProcess : IAsyncDisposable
         journal: { directory: {{DataPath("journal")}}, durability: {{_durability}}, min_free: {{(_data is null ? "128MiB" : "16MiB")}} }
         state: { directory: {{DataPath("state")}}, checkpoint_interval: {{(_data is null ? "30s" : "1s")}}, memory: {{(_data is null ? "512MiB" : "64MiB")}} }
         service:
+          stop_timeout: 2m
           admin: { endpoint: {{AdminEndpoint.Authority}} }
           telemetry: {{_telemetry}}
 
