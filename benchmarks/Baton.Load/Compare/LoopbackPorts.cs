@@ -7,7 +7,7 @@ namespace Baton.Load.Compare;
 internal static class LoopbackPorts
 {
     // Below the ports that systems give to whoever asks for any.
-    private const int First = 20_000;
+    private const int First = 26_000;
     private const int End = 32_768;
 
     /// <summary>Different free ports of 127.0.0.1. They are free now; another process that asks for one of them could take it before it is used.</summary>

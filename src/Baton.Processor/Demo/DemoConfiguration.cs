@@ -13,7 +13,7 @@ internal static class DemoConfiguration
 
     // Below the ports that systems give to whoever asks for any.
     private const int FirstPort = 20_000;
-    private const int EndOfPorts = 32_768;
+    private const int EndOfPorts = 26_000;
 
     /// <summary>Reads the configuration that is built in.</summary>
     /// <param name="directory">Exists, and is the demo's own: journal and state go below it.</param>
