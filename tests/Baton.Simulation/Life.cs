@@ -96,22 +96,25 @@ internal sealed class Life : IDisposable
             _late.AddRange(requests);
             return [.. requests];
         }
-        var appends = new List<(Request Request, Task<AppendResult> Task)>();
+        var meanwhile = new List<(Request Request, Task<AppendResult> Task)>();
         var inject = _disk.Inject;
         var rest = requests.Skip(1).ToList();
         _disk.Inject = call =>
         {
-            if (call.Operation == DiskOperation.Write && rest.Count > 0)
+            // The journal's own write: who writes the state or a cursor beside it, on another thread, would write the journal in the middle of this.
+            if (rest.Count > 0 && call.Operation == DiskOperation.Write && call.Path.EndsWith(".segment", StringComparison.Ordinal))
             {
-                appends.AddRange(rest.Select(request => (request, Append(request))));
+                meanwhile.AddRange(rest.Select(request => (request, Append(request))));
                 rest.Clear();
             }
             return inject?.Invoke(call);
         };
-        appends.Add((requests[0], Append(requests[0])));
-        foreach (var (_, task) in appends.ToArray()) task.Wait();
+        var first = Append(requests[0]);
+        first.Wait();
+        // Whoever wrote the first has queued the others before.
+        foreach (var (_, task) in meanwhile) task.Wait();
         _disk.Inject = inject;
-        appends.AddRange(rest.Select(request => (request, Append(request))));
+        List<(Request Request, Task<AppendResult> Task)> appends = [(requests[0], first), .. meanwhile, .. rest.Select(request => (request, Append(request)))];
         return [.. appends.Where(append => append.Task.GetAwaiter().GetResult().Status == AppendStatus.Stored).Select(append => append.Request)];
     }
 

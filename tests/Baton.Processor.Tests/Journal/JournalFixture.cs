@@ -69,7 +69,8 @@ internal static class JournalReading
         var group = payloads.Skip(1).ToList();
         disk.Inject = call =>
         {
-            if (call.Operation == DiskOperation.Write && group.Count > 0)
+            // The journal's own write: a cursor is written on another thread, which would write the journal in the middle of this.
+            if (group.Count > 0 && call.Operation == DiskOperation.Write && call.Path.EndsWith(".segment", StringComparison.Ordinal))
             {
                 tasks.AddRange(group.Select(payload => journal.Append(payload)));
                 group.Clear();
