@@ -99,24 +99,44 @@ internal struct Message
     public readonly SpanEvent Span => new(Record);
 }
 
-/// <summary>Bytes that live as long as an epoch. Grows by chunks, so that what was handed out stays where it is.</summary>
+/// <summary>Bytes that live as long as an epoch. Grows by chunks, so that what was handed out stays where it is; the chunks are used again in the next.</summary>
 internal sealed class Arena
 {
     private const int ChunkSize = 64 * 1024;
-    private byte[] _chunk = new byte[ChunkSize];
+
+    /// <summary>Chunks that stay when an epoch ends: 4 MiB.</summary>
+    private const int MostKept = 64;
+
+    private readonly List<byte[]> _chunks = [new byte[ChunkSize]];
+    private int _chunk;
     private int _used;
 
     public ArraySegment<byte> Copy(ReadOnlySpan<byte> bytes)
     {
-        if (_used + bytes.Length > _chunk.Length)
+        if (bytes.Length > ChunkSize)
         {
-            _chunk = new byte[Math.Max(ChunkSize, bytes.Length)];
-            _used = 0;
+            return bytes.ToArray();
         }
-        bytes.CopyTo(_chunk.AsSpan(_used));
+        if (_used + bytes.Length > ChunkSize)
+        {
+            _used = 0;
+            if (++_chunk == _chunks.Count)
+            {
+                _chunks.Add(new byte[ChunkSize]);
+            }
+        }
+        var copy = new ArraySegment<byte>(_chunks[_chunk], _used, bytes.Length);
+        bytes.CopyTo(copy);
         _used += bytes.Length;
-        return new ArraySegment<byte>(_chunk, _used - bytes.Length, bytes.Length);
+        return copy;
     }
 
-    public void Clear() => _used = 0;
+    public void Clear()
+    {
+        (_chunk, _used) = (0, 0);
+        if (_chunks.Count > MostKept)
+        {
+            _chunks.RemoveRange(MostKept, _chunks.Count - MostKept);
+        }
+    }
 }

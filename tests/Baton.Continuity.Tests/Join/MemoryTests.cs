@@ -99,4 +99,35 @@ public class MemoryTests
     private static StateKey Key(int number) => new(1, (ulong)number);
 
     private static byte[] Value(int value, int length) => [.. Enumerable.Repeat((byte)value, length)];
+
+    [Theory]
+    [InlineData(300)]
+    [InlineData(70_000)]
+    public void Over_many_epochs_of_any_size_all_that_an_epoch_copied_is_there_until_it_ends(int most)
+    {
+        var arena = new Arena();
+        var random = new Random(5);
+        foreach (var pieces in (int[])[1, 2_000, 20, 20_000, 2_000])
+        {
+            var copied = new List<(ArraySegment<byte> Copy, byte[] Of)>();
+            for (var i = 0; i < (most > 300 ? pieces / 100 : pieces); i++)
+            {
+                var bytes = new byte[random.Next(most)];
+                random.NextBytes(bytes);
+                copied.Add((arena.Copy(bytes), bytes));
+            }
+            Assert.All(copied, piece => Assert.True(piece.Copy.AsSpan().SequenceEqual(piece.Of)));
+            arena.Clear();
+        }
+    }
+
+    [Fact]
+    public void What_an_epoch_used_the_next_uses_again()
+    {
+        var arena = new Arena();
+        var first = Enumerable.Range(0, 10).Select(_ => arena.Copy(new byte[60_000]).Array).ToList();
+        arena.Clear();
+        Assert.True(first.SequenceEqual(Enumerable.Range(0, 10).Select(_ => arena.Copy(new byte[60_000]).Array), ReferenceEqualityComparer.Instance));
+        Assert.Equal(10, first.Distinct().Count());
+    }
 }
