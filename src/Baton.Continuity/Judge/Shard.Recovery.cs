@@ -45,7 +45,6 @@ internal sealed partial class Shard
         {
             var trace = _traces.Want(traceId);
             _traces.Load();
-            _traces.Use(trace);
             Context.Now = now;
             foreach (ref readonly var handoff in trace.HandoffSpan)
             {

@@ -41,7 +41,6 @@ internal sealed partial class Shard
     /// </summary>
     public void RunHeld(long now)
     {
-        _wakes.Clear();
         while (_wakes.Count < Context.Room && Context.Held.TryTake(out var wake))
         {
             if (wake.Entry < 0 || _wheel.TryRelease(wake.Entry, wake.Trace))

@@ -83,11 +83,14 @@ public class TimingWheelRestoringTests
     public void A_place_is_taken_by_one_that_is_scheduled_already_wherever_that_lies()
     {
         var handle = HandlesBefore(1)[0];
-        for (var slice = 1; slice <= 300; slice++)
+        for (var slice = 11; slice <= 300; slice++)
         {
             var wheel = new TimingWheel();
+            wheel.StartAt(10 * Slice);
             wheel.Schedule(wheel.Restore(handle, Of(1)), Of(1), slice * Slice);
             Assert.NotEqual(handle, wheel.Restore(handle, Of(2)));
+            wheel.EndRestore();
+            Assert.NotEqual(handle, wheel.Schedule(-1, Of(3), Slice));
         }
     }
 

@@ -64,6 +64,20 @@ public class HeldLooksTests
         Assert.Equal(2, story.Run(80).Synthesized.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Once_its_job_is_done_it_is_not_asked(bool restarted)
+    {
+        var story = Published(restarted);
+        Assert.Equal(0, LooksUntil(story, 50));
+        story.ArriveAtOnce((51, [Complete]));
+        LooksUntil(story, 60); // its spans are forgotten
+        var looks = story.LoadsOf(Trace);
+        Assert.Empty(story.Run(61).Synthesized);
+        Assert.Equal(looks, story.LoadsOf(Trace));
+    }
+
     [Fact]
     public void What_a_start_has_left_of_a_job_that_is_done_meanwhile_is_not_asked_again()
     {

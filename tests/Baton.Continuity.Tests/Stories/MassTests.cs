@@ -49,6 +49,27 @@ public class MassTests
         Assert.Equal(Jobs, story.Observer.Count("missed"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void That_holds_where_each_trace_has_several(int shards)
+    {
+        var story = new Story(Relays.Of(Relays.RenderJob) with { LoadedTraces = 40 }, shards)
+            .Arrive(1, [.. Enumerable.Range(0, Jobs).SelectMany(i => (SpanSpec[])
+            [
+                Producer("produce.render_job", 0, 0.2).As($"p{i}").In($"t{i}"), Producer("produce.render_job", 0, 0.2).As($"q{i}").In($"t{i}"),
+            ])]);
+        story.JournalOwn = false;
+        var before = 0;
+        for (var looks = 1; looks == 1 || story.Engine.HasMoreToTell; looks++)
+        {
+            story.Engine.Tick(Story.Epoch + 60 * Second);
+            Assert.InRange(story.Observer.Count("missed") - before, 1, 20);
+            before = story.Observer.Count("missed");
+        }
+        Assert.Equal(2 * Jobs, before);
+    }
+
     [Fact]
     public void A_job_that_is_done_before_its_turn_comes_is_not_told()
     {

@@ -51,6 +51,20 @@ public class OpenBoundTests
         Assert.Equal(["p0", "p1", "p2", "p3"], Evicted(story));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void However_many_go_at_once_those_that_stay_are_the_youngest(int shards)
+    {
+        const int jobs = 15_000;
+        var story = new Story(Of(16), shards);
+        story.Arrive(3, [.. Enumerable.Range(0, jobs).Select(i => Job($"p{i}", i / 10_000.0))]);
+        Assert.Equal(jobs - 15, story.Observer.Count("evicted"));
+        Assert.Equal(
+            Enumerable.Range(jobs - 15, 15).Select(i => Ids.Span($"p{i}").ToBase64()).Order(),
+            story.Run(200, tick: 100).SpansNamed("worker.deadline").Select(span => span.ParentSpanId.ToBase64()).Order());
+    }
+
     [Fact]
     public void Completed_jobs_do_not_count()
     {

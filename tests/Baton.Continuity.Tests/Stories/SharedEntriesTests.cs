@@ -37,8 +37,20 @@ public class SharedEntriesTests
         Assert.Equal((Jobs, 0), (story.Synthesized.Count, story.Traces));
     }
 
-    private static Story Restarted(int shards, int entry) =>
-        new Story(Relays.Of(Relays.RenderJob), shards)
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void When_too_much_is_open_the_oldest_that_really_is_is_given_up(int shards)
+    {
+        var story = Restarted(shards, 2_000, most: Jobs)
+            .Arrive(3, [.. Enumerable.Range(0, Jobs - 1).Select(i => Internal("worker.complete", 2, 2.5).As($"c{i}").In($"t{i}").Under($"p{i}"))])
+            .Arrive(4, [.. Enumerable.Range(0, Jobs).Select(i => Producer("produce.render_job", 3, 3.1 + i / 10.0).As($"q{i}").In($"u{i}"))]);
+        Assert.Equal(1, story.Observer.Count("evicted"));
+        Assert.Equal(Enumerable.Range(0, Jobs).Select(i => Ids.Span($"q{i}")).ToHashSet(), story.Run(60).Synthesized.Select(told => told.Span.ParentSpanId).ToHashSet());
+    }
+
+    private static Story Restarted(int shards, int entry, long most = 1_000) =>
+        new Story(Relays.Of(Relays.RenderJob) with { MaxHandoffs = most }, shards)
             .Arrive(1, [.. Enumerable.Range(0, Jobs).Select(i => Producer("produce.render_job", 0, 0.1 + i / 10.0).As($"p{i}").In($"t{i}"))])
             .Checkpoint((key, value) => WithEntry(key, value, entry)).Crash(restartAt: 2);
 
