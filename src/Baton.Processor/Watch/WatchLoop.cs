@@ -104,13 +104,14 @@ internal sealed class WatchLoop : IDisposable
         _own.Append(_ticks.NowUnixNanos);
         _ticks.Tick(tail);
         _own.Append(_ticks.NowUnixNanos);
-        if (!_own.IsBlocked && !_inForce.Engine.HasMoreToTell) Interlocked.Exchange(ref _told, _ticks.TickedUnixNanos);
         if (!_epochs.InEpoch) _checkpoints.Poll(_epochs.Applied, _ticks.NowUnixNanos, _own.IsBlocked);
         if (_ticks.NowUnixNanos - _observedAt >= _observationNanos && !_epochs.InEpoch)
         {
             _observedAt = _ticks.NowUnixNanos;
             Observed(_inForce.Engine);
         }
+        // Last of all: who waits for it finds everything done that this moment brings.
+        if (!_own.IsBlocked && !_inForce.Engine.HasMoreToTell) Interlocked.Exchange(ref _told, _ticks.TickedUnixNanos);
         return worked;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Baton.Continuity.Conditions;
 using Baton.Continuity.Join;
 using Baton.Continuity.Judge;
@@ -63,10 +64,11 @@ internal sealed class WatchFixture
         return process;
     }
 
-    /// <summary>Waits until something is so.</summary>
-    public static async Task Until(Func<bool> condition)
+    /// <summary>Waits until something is so. Fails where it would wait for ever.</summary>
+    public static async Task Until(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
-        while (!condition()) await Task.Delay(1, TestContext.Current.CancellationToken);
+        for (var begun = TimeProvider.System.GetTimestamp(); !condition(); await Task.Delay(1, TestContext.Current.CancellationToken))
+            Assert.True(TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromMinutes(5), $"After five minutes it is not so: {what}");
     }
 }
 
