@@ -23,7 +23,7 @@ public class HeldTracesTests
     {
         _held.Add(Of(1));
         _held.Add(Of(1));
-        Assert.True(_held.HasLookedAt(Of(1)));
+        Assert.Equal((true, false), (_held.HasLookedAt(Of(1)), _held.HasLookedAt(Of(2))));
         Assert.Single(Taken());
         Assert.False(_held.HasLookedAt(Of(1)));
         _held.Add(Of(1));
