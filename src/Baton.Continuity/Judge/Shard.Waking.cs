@@ -36,8 +36,8 @@ internal sealed partial class Shard
     }
 
     /// <summary>
-    /// Asks the traces again whose deadlines passed while none might be told: as many as there is room for, in the order of their ids. What is told
-    /// is read back in the same order: so unpacked traces are gone through as they lie in memory, which gains more than reading records as they lie.
+    /// Asks the traces whose deadlines passed while none might be told: as many as there is room for, who was first first, and these in the order of their ids.
+    /// What is told is read back in the same order: so unpacked traces are gone through as they lie in memory, which gains more than reading records as they lie.
     /// </summary>
     public void RunHeld(long now)
     {
