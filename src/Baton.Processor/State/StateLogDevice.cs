@@ -10,8 +10,11 @@ namespace Baton.Processor.State;
 /// ever for a page that could not be written (a full disk), and so goes on when there is space again. A read that fails for good is <see cref="Fault"/>: FASTER would take what
 /// happens to be in the buffer for a record.
 /// </summary>
-/// <remarks>Reads and writes run on the thread pool, so that the shard waits for the disk only when memory is exhausted or a record is not in it.</remarks>
-internal sealed class StateLogDevice : StorageDeviceBase
+/// <remarks>
+/// Reads and writes run on the thread pool, so that the shard waits for the disk only when memory is exhausted or a record is not in it. Writes run one after the other: a checkpoint asks for hundreds of
+/// them at once, the kernel lets one at a time into a file, and the others would spin at its door on threads that the requests need.
+/// </remarks>
+internal sealed class StateLogDevice : StorageDeviceBase, IThreadPoolWorkItem
 {
     private const uint Sector = 512;
     private const int ReadAttempts = 3;
@@ -19,11 +22,13 @@ internal sealed class StateLogDevice : StorageDeviceBase
     private static readonly TimeSpan WriteAgainAfter = TimeSpan.FromMilliseconds(200);
 
     private readonly LogSegments _segments;
+    private readonly ConcurrentQueue<Request> _writes = new();
     private readonly ConcurrentQueue<Request> _again = new();
     private readonly ITimer _againTimer;
     private readonly ILogger _logger;
     private readonly string _prefix;
     private int _underWay;
+    private int _writing;
     private volatile bool _stopping;
     private volatile bool _stalled;
     private volatile Exception? _fault;
@@ -83,12 +88,18 @@ internal sealed class StateLogDevice : StorageDeviceBase
     public override bool Throttle() => Volatile.Read(ref _underWay) > ThrottleLimit;
 
     /// <inheritdoc/>
-    public override void WriteAsync(nint sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite, DeviceIOCompletionCallback callback, object context) =>
-        Queue(new Request(this, true, sourceAddress, segmentId, (long)destinationAddress, (int)numBytesToWrite, callback, context));
+    public override void WriteAsync(nint sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite, DeviceIOCompletionCallback callback, object context)
+    {
+        Interlocked.Increment(ref _underWay);
+        QueueWrite(new Request(this, sourceAddress, segmentId, (long)destinationAddress, (int)numBytesToWrite, callback, context));
+    }
 
     /// <inheritdoc/>
-    public override void ReadAsync(int segmentId, ulong sourceAddress, nint destinationAddress, uint readLength, DeviceIOCompletionCallback callback, object context) =>
-        Queue(new Request(this, false, destinationAddress, segmentId, (long)sourceAddress, (int)readLength, callback, context));
+    public override void ReadAsync(int segmentId, ulong sourceAddress, nint destinationAddress, uint readLength, DeviceIOCompletionCallback callback, object context)
+    {
+        Interlocked.Increment(ref _underWay);
+        ThreadPool.UnsafeQueueUserWorkItem(new Request(this, destinationAddress, segmentId, (long)sourceAddress, (int)readLength, callback, context), preferLocal: false);
+    }
 
     /// <inheritdoc/>
     public override void TruncateUntilAddress(long toAddress)
@@ -108,10 +119,25 @@ internal sealed class StateLogDevice : StorageDeviceBase
         _segments.Dispose();
     }
 
-    private void Queue(Request request)
+    /// <summary>Writes what is queued, until nothing is. At most one thread is here.</summary>
+    void IThreadPoolWorkItem.Execute()
     {
-        Interlocked.Increment(ref _underWay);
-        ThreadPool.UnsafeQueueUserWorkItem(request, preferLocal: false);
+        do
+        {
+            while (_writes.TryDequeue(out var request))
+            {
+                if (_stopping) Done();
+                else Write(request);
+            }
+            Interlocked.Exchange(ref _writing, 0);
+        }
+        while (!_writes.IsEmpty && Interlocked.Exchange(ref _writing, 1) == 0); // one came after the last look, and found somebody writing
+    }
+
+    private void QueueWrite(Request request)
+    {
+        _writes.Enqueue(request);
+        if (Interlocked.Exchange(ref _writing, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     private void Done() => Interlocked.Decrement(ref _underWay);
@@ -146,7 +172,7 @@ internal sealed class StateLogDevice : StorageDeviceBase
 
     private void WriteAgain()
     {
-        while (_again.TryDequeue(out var request)) ThreadPool.UnsafeQueueUserWorkItem(request, preferLocal: false);
+        while (_again.TryDequeue(out var request)) QueueWrite(request);
     }
 
     private void Read(Request request)
@@ -175,12 +201,12 @@ internal sealed class StateLogDevice : StorageDeviceBase
         Done();
     }
 
-    private sealed record Request(StateLogDevice Device, bool IsWrite, nint Address, int Segment, long Offset, int Length, DeviceIOCompletionCallback Callback, object Context) : IThreadPoolWorkItem
+    /// <summary>A read or a write that FASTER waits for. As a work item it is a read.</summary>
+    private sealed record Request(StateLogDevice Device, nint Address, int Segment, long Offset, int Length, DeviceIOCompletionCallback Callback, object Context) : IThreadPoolWorkItem
     {
         public void Execute()
         {
             if (Device._stopping) Device.Done();
-            else if (IsWrite) Device.Write(this);
             else Device.Read(this);
         }
     }
