@@ -7,16 +7,18 @@ namespace Baton.Continuity.Flow;
 /// What one trace has been counted for in the backlogs of its channels. It is compared with what the trace holds whenever that has changed,
 /// so that no way to open, pick up, tell or forget a handoff can be left out of the count.
 /// </summary>
-internal sealed class BacklogShare
+internal struct BacklogShare
 {
     /// <summary>More channels than this in one trace are looked up, not walked.</summary>
     private const int MostWalked = 16;
 
-    private readonly List<(ChannelId Channel, int Count)> _counted = [];
+    private PartList<(ChannelId Channel, int Count)> _counted;
     private Dictionary<ChannelId, int>? _places;
 
+    public BacklogShare() => OldestOpen = long.MaxValue;
+
     /// <summary>When the oldest open handoff of the trace was published, Unix nanoseconds; long.MaxValue for none.</summary>
-    public long OldestOpen { get; private set; } = long.MaxValue;
+    public long OldestOpen { get; private set; }
 
     /// <summary>Nothing of the trace is counted.</summary>
     public void Clear()
@@ -71,7 +73,7 @@ internal sealed class BacklogShare
 
     /// <summary>Of the trace's only handoff: it is counted, or not, as it was before. Most traces have one.</summary>
     private bool IsUnchanged(in Handoff only) => IsWaiting(only)
-        ? _counted is [(var channel, 1)] && channel == new ChannelId(only.Published.Relay, only.Published.Channel)
+        ? _counted.Count == 1 && _counted[0] is (var channel, 1) && channel == new ChannelId(only.Published.Relay, only.Published.Channel)
         : _counted.Count == 0;
 
     private void Add(ChannelId channel)

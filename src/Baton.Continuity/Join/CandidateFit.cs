@@ -52,9 +52,9 @@ internal sealed partial class TraceJoin
         : a.TraceId != b.TraceId ? (a.TraceId.High, a.TraceId.Low).CompareTo((b.TraceId.High, b.TraceId.Low)) > 0
         : a.SpanId.Value > b.SpanId.Value;
 
-    private static int IndexOf(List<Candidate> candidates, TraceId trace, SpanId span)
+    private static int IndexOf(ReadOnlySpan<Candidate> candidates, TraceId trace, SpanId span)
     {
-        for (var i = 0; i < candidates.Count; i++)
+        for (var i = 0; i < candidates.Length; i++)
         {
             if (candidates[i].SpanId == span && candidates[i].TraceId == trace)
             {

@@ -74,7 +74,7 @@ internal sealed partial class TraceJoin
     /// <summary>A job id learns of a handoff: of a new one, whoever waits for it is told.</summary>
     private void Remember(TraceState job, in Candidate candidate)
     {
-        var index = IndexOf(job.Candidates, candidate.TraceId, candidate.SpanId);
+        var index = IndexOf(job.Candidates.Span, candidate.TraceId, candidate.SpanId);
         job.Changed |= index >= 0 || candidate.State == CandidateState.Open;
         if (candidate.State == CandidateState.Gone && index >= 0)
         {

@@ -44,7 +44,7 @@ internal sealed partial class TraceJoin
             KeepAlive(trace, ref handoff, message.Resource, beat, message.Arrival);
         }
         _told.Clear();
-        foreach (ref readonly var tie in CollectionsMarshal.AsSpan(trace.Ties))
+        foreach (ref readonly var tie in trace.Ties.Span)
         {
             if (tie.Resource == message.Resource && IsHeardElsewhere(tie) && _told.Add((tie.HandoffTrace, tie.Handoff)))
             {
@@ -81,7 +81,7 @@ internal sealed partial class TraceJoin
         var last = Math.Min(beat.LastEndUnixNanos, arrival);
         if (index >= 0)
         {
-            ref var known = ref CollectionsMarshal.AsSpan(trace.Heard)[index];
+            ref var known = ref trace.Heard.Span[index];
             if (last > known.Last)
             {
                 known = known with { Last = last, SpanId = beat.SpanId, Arrival = arrival };

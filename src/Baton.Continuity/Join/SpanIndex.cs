@@ -11,7 +11,7 @@ namespace Baton.Continuity.Join;
 /// An entry only hints: <see cref="First"/> and <see cref="Next"/> check it against the list. So an item whose id changes in place, or that
 /// moves, is entered once more (<see cref="Enter"/>), and its old entry is passed over. Entries are walked in the order in which they were made.
 /// </remarks>
-internal sealed class SpanIndex<T>(List<T> items, SpanIdOf<T> idOf)
+internal sealed class SpanIndex<T>(ItemsOf<T> itemsOf, SpanIdOf<T> idOf)
 {
     private readonly Dictionary<SpanId, (int First, int Last)> _chains = new(SpanIdHash.Instance);
     private readonly List<(int Item, int Next)> _entries = [];
@@ -43,12 +43,13 @@ internal sealed class SpanIndex<T>(List<T> items, SpanIdOf<T> idOf)
     /// <summary>An item has another span id than when it was appended, or another place.</summary>
     public void Enter(int item)
     {
-        _indexed = Math.Min(_indexed, items.Count);
+        var count = itemsOf().Length;
+        _indexed = Math.Min(_indexed, count);
         if (item >= _indexed)
         {
             return;
         }
-        if (_entries.Count > 2 * items.Count + 64)
+        if (_entries.Count > 2 * count + 64)
         {
             Clear();
             return;
@@ -66,7 +67,8 @@ internal sealed class SpanIndex<T>(List<T> items, SpanIdOf<T> idOf)
 
     private int Valid(int entry, SpanId id)
     {
-        while (entry >= 0 && (_entries[entry].Item >= items.Count || idOf(CollectionsMarshal.AsSpan(items)[_entries[entry].Item]) != id))
+        var items = itemsOf();
+        while (entry >= 0 && (_entries[entry].Item >= items.Length || idOf(items[_entries[entry].Item]) != id))
         {
             entry = _entries[entry].Next;
         }
@@ -75,11 +77,12 @@ internal sealed class SpanIndex<T>(List<T> items, SpanIdOf<T> idOf)
 
     private void CatchUp()
     {
-        if (_indexed > items.Count)
+        var count = itemsOf().Length;
+        if (_indexed > count)
         {
             Clear();
         }
-        while (_indexed < items.Count)
+        while (_indexed < count)
         {
             Add(_indexed++);
         }
@@ -87,7 +90,7 @@ internal sealed class SpanIndex<T>(List<T> items, SpanIdOf<T> idOf)
 
     private void Add(int item)
     {
-        var id = idOf(CollectionsMarshal.AsSpan(items)[item]);
+        var id = idOf(itemsOf()[item]);
         var entry = _entries.Count;
         _entries.Add((item, -1));
         ref var chain = ref CollectionsMarshal.GetValueRefOrAddDefault(_chains, id, out var known);
@@ -115,3 +118,6 @@ internal sealed class SpanIdHash : IEqualityComparer<SpanId>
 
 /// <summary>The span id by which an item is found.</summary>
 internal delegate SpanId SpanIdOf<T>(in T item);
+
+/// <summary>The items that are indexed, as they are now.</summary>
+internal delegate ReadOnlySpan<T> ItemsOf<T>();

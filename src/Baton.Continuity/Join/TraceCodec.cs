@@ -39,13 +39,13 @@ internal sealed partial class TraceCodec
         {
             Put(trace, handoff);
         }
-        PutAll<Alias>(trace.Aliases);
-        PutAll<Tie>(trace.Ties);
-        PutAll<Sending>(trace.Sends);
-        PutAll<Stitch>(trace.Stitches);
-        PutAll<CountedJob>(trace.CountedJobs);
-        PutAll<Candidate>(trace.Candidates);
-        PutAll<Heard>(trace.Heard);
+        PutAll(trace.Aliases.Span);
+        PutAll(trace.Ties.Span);
+        PutAll(trace.Sends.Span);
+        PutAll(trace.Stitches.Span);
+        PutAll(trace.CountedJobs.Span);
+        PutAll(trace.Candidates.Span);
+        PutAll(trace.Heard.Span);
         foreach (ref readonly var pending in trace.PendingSpan)
         {
             Put(pending);
@@ -90,13 +90,13 @@ internal sealed partial class TraceCodec
         {
             TakeHandoff(ref bytes, trace);
         }
-        TakeAll(ref bytes, trace.Aliases, counts[1]);
-        TakeAll(ref bytes, trace.Ties, counts[2]);
-        TakeAll(ref bytes, trace.Sends, counts[3]);
-        TakeAll(ref bytes, trace.Stitches, counts[5]);
-        TakeAll(ref bytes, trace.CountedJobs, counts[6]);
-        TakeAll(ref bytes, trace.Candidates, counts[7]);
-        TakeAll(ref bytes, trace.Heard, counts[8]);
+        TakeAll(ref bytes, ref trace.Aliases, counts[1]);
+        TakeAll(ref bytes, ref trace.Ties, counts[2]);
+        TakeAll(ref bytes, ref trace.Sends, counts[3]);
+        TakeAll(ref bytes, ref trace.Stitches, counts[5]);
+        TakeAll(ref bytes, ref trace.CountedJobs, counts[6]);
+        TakeAll(ref bytes, ref trace.Candidates, counts[7]);
+        TakeAll(ref bytes, ref trace.Heard, counts[8]);
         for (var i = 0; i < counts[4]; i++)
         {
             var pending = Take<Pending>(ref bytes);
@@ -148,8 +148,8 @@ internal sealed partial class TraceCodec
 
     private void Put(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Reserve(bytes.Length));
 
-    private void PutAll<T>(List<T> values)
-        where T : unmanaged => Put(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(values)));
+    private void PutAll<T>(ReadOnlySpan<T> values)
+        where T : unmanaged => Put(MemoryMarshal.AsBytes(values));
 
     private static T Take<T>(ref ReadOnlySpan<byte> bytes)
         where T : unmanaged
@@ -159,12 +159,12 @@ internal sealed partial class TraceCodec
         return value;
     }
 
-    private static void TakeAll<T>(ref ReadOnlySpan<byte> bytes, List<T> values, int count)
+    private static void TakeAll<T>(ref ReadOnlySpan<byte> bytes, ref PartList<T> values, int count)
         where T : unmanaged
     {
-        CollectionsMarshal.SetCount(values, count);
+        values.SetCount(count);
         var length = count * Unsafe.SizeOf<T>();
-        bytes[..length].CopyTo(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(values)));
+        bytes[..length].CopyTo(MemoryMarshal.AsBytes(values.Span));
         bytes = bytes[length..];
     }
 

@@ -8,23 +8,23 @@ internal sealed class TraceIndex(TraceState trace)
     /// <summary>A list up to this long is walked.</summary>
     public const int Walked = 32;
 
-    public SpanIndex<Handoff> Handoffs { get; } = new(trace.Handoffs, static (in Handoff handoff) => handoff.Published.SpanId);
+    public SpanIndex<Handoff> Handoffs { get; } = new(() => trace.Handoffs.Span, static (in Handoff handoff) => handoff.Published.SpanId);
 
-    public SpanIndex<Handoff> HandoffsByParent { get; } = new(trace.Handoffs, static (in Handoff handoff) => handoff.Published.ParentSpanId);
+    public SpanIndex<Handoff> HandoffsByParent { get; } = new(() => trace.Handoffs.Span, static (in Handoff handoff) => handoff.Published.ParentSpanId);
 
-    public SpanIndex<Alias> Aliases { get; } = new(trace.Aliases, static (in Alias alias) => alias.SpanId);
+    public SpanIndex<Alias> Aliases { get; } = new(() => trace.Aliases.Span, static (in Alias alias) => alias.SpanId);
 
-    public SpanIndex<Alias> AliasesByParent { get; } = new(trace.Aliases, static (in Alias alias) => alias.ParentSpanId);
+    public SpanIndex<Alias> AliasesByParent { get; } = new(() => trace.Aliases.Span, static (in Alias alias) => alias.ParentSpanId);
 
-    public SpanIndex<Tie> Ties { get; } = new(trace.Ties, static (in Tie tie) => tie.Consumer);
+    public SpanIndex<Tie> Ties { get; } = new(() => trace.Ties.Span, static (in Tie tie) => tie.Consumer);
 
     /// <summary>Jobs that were counted, by the half of their hash that is kept.</summary>
-    public SpanIndex<CountedJob> CountedJobs { get; } = new(trace.CountedJobs, static (in CountedJob job) => new SpanId(job.Job));
+    public SpanIndex<CountedJob> CountedJobs { get; } = new(() => trace.CountedJobs.Span, static (in CountedJob job) => new SpanId(job.Job));
 
-    public SpanIndex<Pending> Pendings { get; } = new(trace.Pendings, static (in Pending pending) => pending.SpanId);
+    public SpanIndex<Pending> Pendings { get; } = new(() => trace.Pendings.Span, static (in Pending pending) => pending.SpanId);
 
     /// <summary>Waiting spans by what they wait for.</summary>
-    public SpanIndex<Pending> Waiting { get; } = new(trace.Pendings, trace.WaitsFor);
+    public SpanIndex<Pending> Waiting { get; } = new(() => trace.Pendings.Span, trace.WaitsFor);
 
     /// <summary>What they take of memory, about.</summary>
     public int MemoryBytes => 40 * (Handoffs.Count + HandoffsByParent.Count + Aliases.Count + AliasesByParent.Count + Ties.Count + CountedJobs.Count + Pendings.Count + Waiting.Count);

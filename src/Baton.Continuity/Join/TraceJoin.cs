@@ -173,7 +173,7 @@ internal sealed partial class TraceJoin(ShardContext context)
 
     private void AddForeignTie(TraceState trace, in Message message)
     {
-        foreach (ref var tie in CollectionsMarshal.AsSpan(trace.Ties))
+        foreach (ref var tie in trace.Ties.Span)
         {
             if (tie.Consumer == message.Consumer && tie.Handoff == message.Target && tie.HandoffTrace == message.TargetTrace)
             {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Baton.Continuity.Scan;
 
 namespace Baton.Continuity.Join;
@@ -78,7 +77,7 @@ internal sealed partial class TraceState
                 }
             }
         }
-        var aliases = CollectionsMarshal.AsSpan(Aliases);
+        var aliases = Aliases.Span;
         if (aliases.Length > TraceIndex.Walked)
         {
             var index = Index.AliasesByParent;
@@ -102,7 +101,7 @@ internal sealed partial class TraceState
     /// <param name="from">0, or one more than the last that was found: ties are only appended while they are walked.</param>
     public int FindTie(SpanId consumer, int from = 0)
     {
-        var ties = CollectionsMarshal.AsSpan(Ties);
+        var ties = Ties.Span;
         if (ties.Length > TraceIndex.Walked)
         {
             // Ties never move, so that an entry has its item's number.
@@ -122,7 +121,7 @@ internal sealed partial class TraceState
     {
         for (var i = FindTie(consumer); i >= 0; i = FindTie(consumer, i + 1))
         {
-            ref readonly var tie = ref CollectionsMarshal.AsSpan(Ties)[i];
+            ref readonly var tie = ref Ties.Span[i];
             if (tie.Handoff == handoff && tie.HandoffTrace == handoffTrace)
             {
                 return true;
@@ -134,7 +133,7 @@ internal sealed partial class TraceState
     /// <summary>The latest sign of life of a resource; -1 if none is kept.</summary>
     public int FindHeard(ulong resource)
     {
-        var heard = CollectionsMarshal.AsSpan(Heard);
+        var heard = Heard.Span;
         for (var i = 0; i < heard.Length; i++)
         {
             if (heard[i].Resource == resource)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Baton.Continuity.Scan;
 
 namespace Baton.Continuity.Join;
@@ -51,7 +50,7 @@ internal sealed partial class TraceState
     /// <summary>Whether a job of a publication of several has completed before.</summary>
     public bool HasCounted(in CountedJob counted)
     {
-        var jobs = CollectionsMarshal.AsSpan(CountedJobs);
+        var jobs = CountedJobs.Span;
         if (jobs.Length > TraceIndex.Walked)
         {
             var (index, id) = (Index.CountedJobs, new SpanId(counted.Job));

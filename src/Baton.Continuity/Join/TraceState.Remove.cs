@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Baton.Continuity.Scan;
 
 namespace Baton.Continuity.Join;
@@ -12,7 +11,7 @@ internal sealed partial class TraceState
     /// <summary>Forgets the handoffs that are marked <see cref="HandoffMarks.Forgotten"/>, and with them their aliases and the ties of this trace to them.</summary>
     public void RemoveForgotten()
     {
-        var ties = CollectionsMarshal.AsSpan(Ties);
+        var ties = Ties.Span;
         var kept = 0;
         foreach (ref readonly var tie in ties)
         {
@@ -21,8 +20,8 @@ internal sealed partial class TraceState
                 ties[kept++] = tie;
             }
         }
-        CollectionsMarshal.SetCount(Ties, kept);
-        var aliases = CollectionsMarshal.AsSpan(Aliases);
+        Ties.SetCount(kept);
+        var aliases = Aliases.Span;
         kept = 0;
         foreach (ref readonly var alias in aliases)
         {
@@ -31,7 +30,7 @@ internal sealed partial class TraceState
                 aliases[kept++] = alias;
             }
         }
-        CollectionsMarshal.SetCount(Aliases, kept);
+        Aliases.SetCount(kept);
         for (var i = Stitches.Count - 1; i >= 0; i--)
         {
             if (IsForgotten(Stitches[i].Handoff))
@@ -67,7 +66,7 @@ internal sealed partial class TraceState
     /// <summary>Forgets the ties whose time is over.</summary>
     public void RemoveTies(long now)
     {
-        var ties = CollectionsMarshal.AsSpan(Ties);
+        var ties = Ties.Span;
         var kept = 0;
         foreach (ref readonly var tie in ties)
         {
@@ -78,7 +77,7 @@ internal sealed partial class TraceState
         }
         if (kept < ties.Length)
         {
-            CollectionsMarshal.SetCount(Ties, kept);
+            Ties.SetCount(kept);
             _index?.ClearJoined();
             Changed = true;
         }
@@ -97,7 +96,7 @@ internal sealed partial class TraceState
     /// <summary>Forgets the ties that were made first.</summary>
     public void RemoveOldestTies(int count)
     {
-        Ties.RemoveRange(0, Math.Min(count, Ties.Count));
+        Ties.RemoveFirst(Math.Min(count, Ties.Count));
         _index?.ClearJoined();
         Changed = true;
     }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Baton.Continuity.Flow;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
@@ -12,27 +11,27 @@ namespace Baton.Continuity.Join;
 /// </summary>
 internal sealed partial class TraceState
 {
-    public readonly List<Handoff> Handoffs = new(1); // most traces have one, and thousands of traces lie in memory
-    public readonly List<Alias> Aliases = [];
-    public readonly List<Tie> Ties = [];
-    public readonly List<Sending> Sends = [];
-    public readonly List<Pending> Pendings = [];
-    public readonly List<Heard> Heard = [];
+    public PartList<Handoff> Handoffs;
+    public PartList<Alias> Aliases;
+    public PartList<Tie> Ties;
+    public PartList<Sending> Sends;
+    public PartList<Pending> Pendings;
+    public PartList<Heard> Heard;
 
     /// <summary>Stitches that are owed.</summary>
-    public readonly List<Stitch> Stitches = [];
+    public PartList<Stitch> Stitches;
 
     /// <summary>Of publications of several jobs: those that have completed.</summary>
-    public readonly List<CountedJob> CountedJobs = [];
+    public PartList<CountedJob> CountedJobs;
 
     /// <summary>Of a job id's state: the handoffs that were published with it.</summary>
-    public readonly List<Candidate> Candidates = [];
+    public PartList<Candidate> Candidates;
 
     /// <summary>What it is counted for in backlogs.</summary>
-    public readonly BacklogShare Backlog = new();
+    public BacklogShare Backlog = new();
 
     /// <summary>Handoffs of which the observer is to be told when the epoch ends; never stored.</summary>
-    public readonly List<SpanId> News = [];
+    public PartList<SpanId> News;
 
     private byte[] _bytes = new byte[64];
     private int _byteCount;
@@ -65,9 +64,9 @@ internal sealed partial class TraceState
     public bool IsEmpty =>
         Handoffs.Count + Aliases.Count + Ties.Count + Pendings.Count + Stitches.Count + Candidates.Count + Heard.Count == 0;
 
-    public Span<Handoff> HandoffSpan => CollectionsMarshal.AsSpan(Handoffs);
+    public Span<Handoff> HandoffSpan => Handoffs.Span;
 
-    public Span<Pending> PendingSpan => CollectionsMarshal.AsSpan(Pendings);
+    public Span<Pending> PendingSpan => Pendings.Span;
 
     public void Reset(TraceId traceId)
     {

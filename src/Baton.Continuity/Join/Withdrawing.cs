@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Baton.Continuity.Judge;
 using Baton.Continuity.Scan;
 
@@ -73,19 +72,19 @@ internal sealed partial class TraceJoin
     private void MoveReferences(TraceState trace, in Handoff handoff, SpanId inner)
     {
         var outer = handoff.SpanId;
-        foreach (ref var alias in CollectionsMarshal.AsSpan(trace.Aliases))
+        foreach (ref var alias in trace.Aliases.Span)
         {
             alias.Handoff = alias.Handoff == outer ? inner : alias.Handoff;
         }
-        foreach (ref var tie in CollectionsMarshal.AsSpan(trace.Ties))
+        foreach (ref var tie in trace.Ties.Span)
         {
             tie.Handoff = tie.Handoff == outer && tie.HandoffTrace.IsZero ? inner : tie.Handoff;
         }
-        foreach (ref var job in CollectionsMarshal.AsSpan(trace.CountedJobs))
+        foreach (ref var job in trace.CountedJobs.Span)
         {
             job.Handoff = job.Handoff == outer ? inner : job.Handoff;
         }
-        foreach (ref var stitch in CollectionsMarshal.AsSpan(trace.Stitches))
+        foreach (ref var stitch in trace.Stitches.Span)
         {
             stitch.Handoff = stitch.Handoff == outer ? inner : stitch.Handoff;
         }

@@ -63,7 +63,7 @@ internal sealed partial class TraceJudge
         ref readonly var handoff = ref trace.HandoffSpan[0];
         return handoff.AwaitsDeadline && IsArmed(handoff) && !context.RelayOf(handoff).BuiltIn
             && !handoff.Published.CloseUntold && handoff.Published.Arrival - handoff.Published.End <= Options.SenderRetryNanos
-            && trace.Ties.TrueForAll(static tie => tie.Until == 0);
+            && !trace.Ties.Exists(static tie => tie.Until != 0);
     }
 
     /// <summary>Whether a deadline of the trace has passed that was not told.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Baton.Continuity.Join;
 
 namespace Baton.Continuity.Judge;
@@ -18,7 +17,7 @@ internal sealed partial class TraceJudge
         {
             next = Math.Min(next, pending.Has(PendingMarks.Judged) ? ForgetAt(pending) : LookAt(JudgeAt(pending)));
         }
-        foreach (ref readonly var heard in CollectionsMarshal.AsSpan(trace.Heard))
+        foreach (ref readonly var heard in trace.Heard.Span)
         {
             next = Math.Min(next, heard.Arrival + Options.ExportLagNanos);
         }

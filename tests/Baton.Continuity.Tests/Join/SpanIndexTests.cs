@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Baton.Continuity.Join;
 using Baton.Continuity.Scan;
 
@@ -9,7 +10,7 @@ public class SpanIndexTests
     private readonly List<SpanId> _items = [];
     private readonly SpanIndex<SpanId> _index;
 
-    public SpanIndexTests() => _index = new SpanIndex<SpanId>(_items, static (in SpanId item) => item);
+    public SpanIndexTests() => _index = new SpanIndex<SpanId>(() => CollectionsMarshal.AsSpan(_items), static (in SpanId item) => item);
 
     [Fact]
     public void What_was_appended_is_found_the_first_of_several_first()
