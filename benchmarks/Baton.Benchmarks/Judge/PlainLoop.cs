@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Baton.Benchmarks.Scan;
+using Baton.Benchmarks.State;
 
 namespace Baton.Benchmarks.Judge;
 
@@ -21,11 +22,14 @@ internal static class PlainLoop
         plain.SetUp();
         var jobId = new JudgeBenchmarks();
         jobId.SetUpWithJobId();
+        var state = new StateBenchmarks();
+        state.Open();
         (string Name, Action Body, int Events)[] measured =
         [
             ("Scan, a span", () => scan.Scan(), ScanBenchmarks.Spans),
             ("Handoff, an event", plain.Handoff, JudgeBenchmarks.Events),
             ("HandoffWithJobId, an event", jobId.HandoffWithJobId, JudgeBenchmarks.Events),
+            ("StoreAndRemove, a record", state.StoreAndRemove, StateBenchmarks.Records),
         ];
         var nanos = Array.ConvertAll(measured, static _ => double.MaxValue);
         var bytes = new double[measured.Length];
@@ -37,6 +41,7 @@ internal static class PlainLoop
                 (nanos[i], bytes[i]) = (Math.Min(nanos[i], took), allocated);
             }
         }
+        state.Close();
         for (var i = 0; i < measured.Length; i++)
         {
             Console.WriteLine(string.Create(

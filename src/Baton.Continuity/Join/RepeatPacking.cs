@@ -63,11 +63,25 @@ internal sealed class RepeatPacking(int begin = 1)
         return _packed.AsSpan(0, _length);
     }
 
-    /// <summary>Undoes <see cref="Pack"/>.</summary>
+    /// <summary>Gives what follows a seed the form of what is packed, without looking for what it repeats.</summary>
+    /// <param name="header">As for <see cref="Pack"/>.</param>
+    /// <param name="bytes">What is to be kept.</param>
+    /// <returns>Valid until the next call.</returns>
+    public ReadOnlySpan<byte> Keep(scoped ReadOnlySpan<byte> header, scoped ReadOnlySpan<byte> bytes)
+    {
+        Begin(header, bytes.Length);
+        PutLiterals(bytes);
+        return _packed.AsSpan(0, _length);
+    }
+
+    /// <summary>The length of what <see cref="Keep"/> returns.</summary>
+    public static int KeptLength(int header, int bytes) => header + bytes + (bytes + MostLiterals - 1) / MostLiterals;
+
+    /// <summary>Undoes <see cref="Pack"/> and <see cref="Keep"/>.</summary>
     /// <param name="packed">What it returned, without the header.</param>
     /// <param name="bytes">Begins with the seed, and is as long as what was packed.</param>
     /// <param name="seed">How many bytes are the seed.</param>
-    /// <returns>False if it is not what <see cref="Pack"/> made of as many bytes.</returns>
+    /// <returns>False if it is not what they made of as many bytes.</returns>
     public static bool TryUnpack(ReadOnlySpan<byte> packed, Span<byte> bytes, int seed)
     {
         var at = seed;

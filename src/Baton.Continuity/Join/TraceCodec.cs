@@ -7,12 +7,15 @@ namespace Baton.Continuity.Join;
 
 /// <summary>
 /// A trace's state as the bytes of a record. Most parts are copied as they lie in memory (little-endian, packed);
-/// of a handoff only the parts that have happened are kept. Then <see cref="RepeatPacking"/> takes out what is repeated. A change here needs a new <see cref="Version"/>.
+/// of a handoff only the parts that have happened are kept. Then <see cref="RepeatPacking"/> takes out what is repeated, if it is long. A change here needs a new <see cref="Version"/>.
 /// </summary>
 internal sealed partial class TraceCodec
 {
     /// <summary>The first byte of every record of this form.</summary>
     public const byte Version = 3;
+
+    /// <summary>A value no longer than this is one record of the store, of a fixed size, in any case: three of four are, and nothing is gained by packing them.</summary>
+    public const int ShortEnough = 188;
 
     private const int Counts = 9;
 
@@ -55,7 +58,9 @@ internal sealed partial class TraceCodec
         var length = _length;
         Put(Version);
         PutNumber((ulong)length);
-        return _packing.Pack(_buffer.AsSpan(length, _length - length), _buffer.AsSpan(0, length), Seed);
+        var header = _buffer.AsSpan(length, _length - length);
+        var bytes = _buffer.AsSpan(0, length);
+        return RepeatPacking.KeptLength(header.Length, length - Seed) <= ShortEnough ? _packing.Keep(header, bytes[Seed..]) : _packing.Pack(header, bytes, Seed);
     }
 
     public static void Decode(ReadOnlySpan<byte> bytes, TraceState trace)

@@ -9,7 +9,6 @@ internal sealed partial class FasterStateStore
     /// <remarks>Takes about a millisecond.</remarks>
     public ShardCut BeginCut()
     {
-        _session.Complete();
         if (!_store.TryInitiateHybridLogCheckpoint(out var token, CheckpointType.FoldOver))
             throw new InvalidOperationException("A checkpoint was begun before the one before it was completed.");
         // Until the version has changed and everything before it is read-only, the session does nothing else. So no record of the next version lies within the cut, and none has to be undone at recovery.

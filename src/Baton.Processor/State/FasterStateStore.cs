@@ -24,12 +24,15 @@ internal sealed partial class FasterStateStore : IShardStore
         Sizing = sizing;
         HashSeed = hashSeed;
         _metadata = new CheckpointMetadata { Last = cut };
+        var comparer = new RecordKeyComparer(hashSeed);
         _store = new FasterKV<RecordKey, StateRecord>(
             sizing.IndexBuckets,
             new LogSettings { LogDevice = device, PageSizeBits = StoreSizing.PageBits, SegmentSizeBits = StoreSizing.SegmentBits, MemorySizeBits = sizing.MemoryBits, MutableFraction = StoreSizing.MutableFraction },
             new CheckpointSettings { CheckpointManager = _metadata, RemoveOutdated = false },
-            comparer: new RecordKeyComparer(hashSeed),
+            comparer: comparer,
             concurrencyControlMode: ConcurrencyControlMode.None);
+        Index = new HashIndexMemory(_store, comparer, device.SectorSize);
+        Index.UseHugePages();
         if (cut is not null) Recover(cut);
         _store.Log.EmptyPageCount = sizing.EmptyPages;
         _session = new RecordSession(_store, device);
@@ -53,6 +56,9 @@ internal sealed partial class FasterStateStore : IShardStore
 
     /// <summary>Bytes from the oldest record that may be alive to the newest.</summary>
     public long LogBytes => _store.Log.TailAddress - _store.Log.BeginAddress;
+
+    /// <summary>Where its index lies.</summary>
+    public HashIndexMemory Index { get; }
 
     /// <summary>How its memory is divided.</summary>
     public StoreSizing Sizing { get; }
@@ -81,9 +87,12 @@ internal sealed partial class FasterStateStore : IShardStore
     public void Load(StateBatch batch)
     {
         _batch = batch;
-        _session.Begin(TakeHead);
-        for (var slot = batch.FirstUnloaded; slot < batch.Count; slot++) _session.Read(new RecordKey(batch.KeyOf(slot), 0), slot);
-        _session.Complete();
+        Index.Fetch(batch, batch.FirstUnloaded);
+        using (_session.Begin(TakeHead))
+        {
+            for (var slot = batch.FirstUnloaded; slot < batch.Count; slot++) _session.Read(new RecordKey(batch.KeyOf(slot), 0), slot);
+            _session.Complete();
+        }
         foreach (var slot in _long)
         {
             var value = _session.ReadValue(batch.KeyOf(slot), batch.StoredLengthOf(slot));
@@ -99,17 +108,8 @@ internal sealed partial class FasterStateStore : IShardStore
     /// <inheritdoc/>
     public void Commit(StateBatch batch)
     {
-        for (var slot = 0; slot < batch.Count; slot++)
-        {
-            if (!batch.IsChanged(slot)) continue;
-            var oldLength = batch.StoredLengthOf(slot);
-            var value = batch.ValueOf(slot);
-            if (oldLength < 0) throw new InvalidOperationException($"Slot {slot} of a batch was changed before it was loaded.");
-            _session.Replace(batch.KeyOf(slot), oldLength, value);
-            batch.SetStored(slot);
-            Count += (value.IsEmpty ? 0 : 1) - (oldLength > 0 ? 1 : 0);
-            Records += (long)StateRecord.PartsOf(value.Length) - StateRecord.PartsOf(oldLength);
-        }
+        Index.Fetch(batch, first: 0);
+        using (_session.Begin()) Store(batch);
         _compaction.Advance(Records);
     }
 
@@ -139,7 +139,7 @@ internal sealed partial class FasterStateStore : IShardStore
     public bool Holds(StateKey key, uint part)
     {
         var holds = false;
-        _session.Begin((int _, in RecordKey _, bool found, ref StateRecord _) => holds = found);
+        using var series = _session.Begin((int _, in RecordKey _, bool found, ref StateRecord _) => holds = found);
         _session.Read(new RecordKey(key, part), 0);
         _session.Complete();
         return holds;
@@ -152,6 +152,21 @@ internal sealed partial class FasterStateStore : IShardStore
         _session.Dispose();
         _store.Dispose();
         Device.Dispose();
+    }
+
+    private void Store(StateBatch batch)
+    {
+        for (var slot = 0; slot < batch.Count; slot++)
+        {
+            if (!batch.IsChanged(slot)) continue;
+            var oldLength = batch.StoredLengthOf(slot);
+            var value = batch.ValueOf(slot);
+            if (oldLength < 0) throw new InvalidOperationException($"Slot {slot} of a batch was changed before it was loaded.");
+            _session.Replace(batch.KeyOf(slot), oldLength, value);
+            batch.SetStored(slot);
+            Count += (value.IsEmpty ? 0 : 1) - (oldLength > 0 ? 1 : 0);
+            Records += (long)StateRecord.PartsOf(value.Length) - StateRecord.PartsOf(oldLength);
+        }
     }
 
     private void TakeHead(int slot, in RecordKey key, bool found, ref StateRecord record)
@@ -174,6 +189,7 @@ internal sealed partial class FasterStateStore : IShardStore
         DamagedRecords++;
         Count--;
         Records--;
+        using var series = _session.Begin();
         _session.Delete(new RecordKey(key, 0));
     }
 }

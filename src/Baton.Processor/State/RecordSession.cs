@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Baton.Continuity.Join;
 using FASTER.core;
 
@@ -14,6 +15,7 @@ internal sealed class RecordSession : IDisposable
 
     private readonly StateLogDevice _device;
     private readonly ClientSession<RecordKey, StateRecord, Empty, StateRecord, int, StateFunctions> _session;
+    private readonly UnsafeContext<RecordKey, StateRecord, Empty, StateRecord, int, StateFunctions> _operations;
     private RecordRead _completed = static (int _, in RecordKey _, bool _, ref StateRecord _) => { };
     private byte[] _assembly = [];
     private bool _isWhole;
@@ -23,27 +25,38 @@ internal sealed class RecordSession : IDisposable
     {
         _device = device;
         _session = store.For(new StateFunctions((int place, in RecordKey key, bool found, ref StateRecord record) => _completed(place, key, found, ref record))).NewSession<StateFunctions>();
+        _operations = _session.UnsafeContext;
     }
 
-    /// <summary>Begins a series of reads: each is told to <paramref name="completed"/>, at once or in <see cref="Complete"/>.</summary>
-    public void Begin(RecordRead completed) => _completed = completed;
+    /// <summary>
+    /// Begins a series of operations, until what is returned is disposed: the store lets the session in once for all of them, and not for each. Reads are told to <paramref name="completed"/>, at once or in
+    /// <see cref="Complete"/>. One series at a time; inside it nothing else is asked of the store.
+    /// </summary>
+    public Series Begin(RecordRead completed)
+    {
+        _completed = completed;
+        return new Series(_operations);
+    }
 
-    /// <summary>Reads a record.</summary>
+    /// <summary>Begins a series of writes.</summary>
+    public Series Begin() => new(_operations);
+
+    /// <summary>Reads a record, within a series.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="place">Which of the series' reads this is.</param>
     public void Read(RecordKey key, int place)
     {
-        var record = default(StateRecord);
-        var status = _session.Read(ref key, ref record, place);
+        Unsafe.SkipInit(out StateRecord record);
+        var status = _operations.Read(ref key, ref record, place);
         if (!status.IsPending) _completed(place, key, status.Found, ref record);
         else if (++_pending >= MostPending) Complete();
     }
 
-    /// <summary>Waits until all reads are complete.</summary>
+    /// <summary>Waits until all reads of the series are complete.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public void Complete()
     {
-        while (!_session.CompletePending(wait: false))
+        while (!_operations.CompletePending(wait: false))
         {
             if (_device.Fault is { } fault) throw new IOException(fault.Message, fault);
             Thread.Yield();
@@ -60,7 +73,7 @@ internal sealed class RecordSession : IDisposable
             _assembly = ArrayPool<byte>.Shared.Rent(length);
         }
         _isWhole = true;
-        Begin((int part, in RecordKey read, bool found, ref StateRecord record) =>
+        using var series = Begin((int part, in RecordKey read, bool found, ref StateRecord record) =>
         {
             if (found && record.Length == length && record.IsIntact(read)) record.ContentOf((uint)part).CopyTo(_assembly.AsSpan(part * StateRecord.Capacity));
             else _isWhole = false;
@@ -70,7 +83,7 @@ internal sealed class RecordSession : IDisposable
         return _isWhole ? _assembly.AsSpan(0, length) : default;
     }
 
-    /// <summary>Stores a value in place of another; an empty one removes it.</summary>
+    /// <summary>Stores a value in place of another, within a series; an empty one removes it.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="oldLength">Bytes of the value that is there; 0 for none.</param>
     /// <param name="value">The new value.</param>
@@ -81,15 +94,15 @@ internal sealed class RecordSession : IDisposable
         {
             var recordKey = new RecordKey(key, part);
             StateRecord.Write(recordKey, value, out var record);
-            if (_session.Upsert(ref recordKey, ref record).IsPending) Complete();
+            if (_operations.Upsert(ref recordKey, ref record).IsPending) Complete();
         }
         for (var part = parts; part < StateRecord.PartsOf(oldLength); part++) Delete(new RecordKey(key, part));
     }
 
-    /// <summary>Removes a record.</summary>
+    /// <summary>Removes a record, within a series.</summary>
     public void Delete(RecordKey key)
     {
-        if (_session.Delete(ref key).IsPending) Complete();
+        if (_operations.Delete(ref key).IsPending) Complete();
     }
 
     /// <summary>Takes the session on to the store's present version.</summary>
@@ -102,5 +115,20 @@ internal sealed class RecordSession : IDisposable
         if (_device.Fault is null) _session.Dispose();
         if (_assembly.Length > 0) ArrayPool<byte>.Shared.Return(_assembly);
         _assembly = [];
+    }
+
+    /// <summary>Operations that follow each other, on one thread.</summary>
+    public readonly ref struct Series
+    {
+        private readonly UnsafeContext<RecordKey, StateRecord, Empty, StateRecord, int, StateFunctions> _operations;
+
+        internal Series(UnsafeContext<RecordKey, StateRecord, Empty, StateRecord, int, StateFunctions> operations)
+        {
+            _operations = operations;
+            operations.BeginUnsafe();
+        }
+
+        /// <summary>Ends the series.</summary>
+        public void Dispose() => _operations.EndUnsafe();
     }
 }

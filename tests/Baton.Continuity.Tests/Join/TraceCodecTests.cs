@@ -109,6 +109,27 @@ public class TraceCodecTests
         Assert.Equal("A trace's state cannot be unpacked.", Assert.Throws<InvalidDataException>(() => Read(record.AsSpan(0, record.Length - 3))).Message);
     }
 
+    [Fact]
+    public void What_fits_a_record_of_the_store_is_not_packed_and_what_is_longer_is_and_both_come_back()
+    {
+        Assert.Equal(Baton.Processor.State.StateRecord.Capacity, TraceCodec.ShortEnough);
+        var lengths = new List<int>();
+        for (var count = 0; count < 400; count++)
+        {
+            var trace = NewTrace();
+            trace.Handoffs.Add(new Handoff { JobIds = trace.Keep(new byte[count]) });
+            var record = _codec.Encode(trace);
+            lengths.Add(record.Length);
+            Assert.Equal(count, Read(record).Handoffs[0].JobIds.Length);
+        }
+        var packed = lengths.IndexOf(lengths.Max()) + 1;
+
+        // A byte more is a byte longer; two where the zeros' count, or what says how many bytes follow, takes another.
+        Assert.InRange(lengths[packed - 1], TraceCodec.ShortEnough - 1, TraceCodec.ShortEnough);
+        Assert.All(Enumerable.Range(1, packed - 1), count => Assert.InRange(lengths[count] - lengths[count - 1], 1, 3));
+        Assert.All(lengths[packed..], length => Assert.InRange(length, 1, 60));
+    }
+
     /// <summary>A handoff of which some has happened, at any times; what has not happened is not set.</summary>
     private Handoff Any()
     {
