@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Baton.Continuity.Join;
 using Baton.Continuity.Scan;
 
@@ -18,7 +16,7 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
     /// <summary>Those that grew beyond this are not used again: their lists would stay large.</summary>
     private const int LargestSpareBytes = 4096;
 
-    private readonly Dictionary<Key, TraceState> _traces = [];
+    private readonly TraceTable _traces = new();
     private readonly Stack<TraceState> _spare = [];
     private readonly StateBatch _wanted = new();
     private readonly List<TraceState> _fetched = [];
@@ -38,15 +36,16 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
     /// <returns>The trace, known after <see cref="Load"/>.</returns>
     public TraceState Want(TraceId traceId)
     {
-        ref var trace = ref CollectionsMarshal.GetValueRefOrAddDefault(_traces, new Key(traceId), out var known);
-        if (!known)
+        if (_traces.Find(traceId) is { } known)
         {
-            trace = _spare.Count > 0 ? _spare.Pop() : new TraceState();
-            trace.Reset(traceId);
-            _fetched.Add(trace);
-            _wanted.Append(KeyOf(traceId));
+            return known;
         }
-        return trace!;
+        var trace = _spare.Count > 0 ? _spare.Pop() : new TraceState();
+        trace.Reset(traceId);
+        _traces.Add(trace);
+        _fetched.Add(trace);
+        _wanted.Append(KeyOf(traceId));
+        return trace;
     }
 
     /// <summary>Fetches what is wanted.</summary>
@@ -177,7 +176,7 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
     private void Remove(TraceState trace)
     {
         _byUse.Remove(trace);
-        _traces.Remove(new Key(trace.TraceId));
+        _traces.Remove(trace);
         _bytes -= trace.Residence.Bytes;
         _unstored -= trace.Residence.IsUnstored ? 1 : 0;
         trace.Residence = default;
@@ -185,15 +184,5 @@ internal sealed class LoadedTraces(IStateStore store, int capacity, long maxByte
         {
             _spare.Push(trace);
         }
-    }
-
-    /// <summary>A trace id, with a hash that nobody can predict: ids come from outside, and chosen ones must not fill one bucket.</summary>
-    private readonly record struct Key(TraceId Trace)
-    {
-        private static readonly ulong HighSeed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-        private static readonly ulong LowSeed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-
-        // Both halves of a 128-bit product depend on every bit of the id.
-        public override int GetHashCode() => (int)(Math.BigMul(Trace.High ^ HighSeed, Trace.Low ^ LowSeed, out var low) ^ low);
     }
 }
