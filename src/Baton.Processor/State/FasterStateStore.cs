@@ -32,7 +32,6 @@ internal sealed partial class FasterStateStore : IShardStore
             comparer: comparer,
             concurrencyControlMode: ConcurrencyControlMode.None);
         Index = new HashIndexMemory(_store, comparer, device.SectorSize);
-        Index.UseHugePages();
         if (cut is not null) Recover(cut);
         _store.Log.EmptyPageCount = sizing.EmptyPages;
         _session = new RecordSession(_store, device);

@@ -7,14 +7,13 @@ using FASTER.core;
 namespace Baton.Processor.State;
 
 /// <summary>
-/// Where a store's hash index lies in memory. Every operation begins at a random place of it, and it is larger than the processor's caches: so it is asked to lie in huge pages, and the places of a
-/// batch's operations are fetched beside each other before the first of them, which would each wait for its own.
+/// Where a store's hash index lies in memory. Every operation begins at a random place of it, and it is larger than the processor's caches: so the places of a batch's operations are fetched beside each
+/// other before the first of them, which would each wait for its own.
 /// </summary>
 /// <remarks>FASTER does not tell where it is. It is looked for once among its fields; should these be others than expected, nothing is lost but time.</remarks>
 internal sealed class HashIndexMemory
 {
     private const int BucketBytes = 64;
-    private const nint HugePageBytes = 2 << 20;
 
     private readonly nint _buckets;
     private readonly long _mask;
@@ -37,14 +36,6 @@ internal sealed class HashIndexMemory
     /// <summary>Whether it was found.</summary>
     public bool IsKnown => _buckets != 0;
 
-    /// <summary>Asks for huge pages; while it is untouched.</summary>
-    public void UseHugePages()
-    {
-        var from = (_buckets + HugePageBytes - 1) & -HugePageBytes;
-        var to = (_buckets + (nint)(_mask + 1) * BucketBytes) & -HugePageBytes;
-        if (IsKnown && from < to && OperatingSystem.IsLinux()) _ = NativeMethods.Advise(from, to - from, NativeMethods.HugePage);
-    }
-
     /// <summary>Fetches the places of a batch's keys into the cache, from a slot on. Nothing has to wait for one of them, so that they come at the same time.</summary>
     public void Fetch(StateBatch batch, int first)
     {
@@ -61,13 +52,4 @@ internal sealed class HashIndexMemory
     }
 
     private static object? FieldOf(object owner, Type type, string name) => type.GetField(name, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)?.GetValue(owner);
-
-    private static class NativeMethods
-    {
-        public const int HugePage = 14;
-
-        [DllImport("libc", EntryPoint = "madvise")]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int Advise(nint address, nint length, int advice);
-    }
 }
