@@ -31,8 +31,8 @@ internal sealed partial class FasterStateStore : IShardStore
             new CheckpointSettings { CheckpointManager = _metadata, RemoveOutdated = false },
             comparer: comparer,
             concurrencyControlMode: ConcurrencyControlMode.None);
-        Index = new HashIndexMemory(_store, comparer, device.SectorSize);
         if (cut is not null) Recover(cut);
+        Index = new HashIndexMemory(_store, comparer, device.SectorSize);
         _store.Log.EmptyPageCount = sizing.EmptyPages;
         _session = new RecordSession(_store, device);
         _compaction = new LogCompaction(_store, sizing);

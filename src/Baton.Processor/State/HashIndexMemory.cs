@@ -15,12 +15,14 @@ internal sealed class HashIndexMemory
 {
     private const int BucketBytes = 64;
 
+    // Held, so that what is read stays there even if FASTER should come to take another.
+    private readonly Array? _table;
     private readonly nint _buckets;
     private readonly long _mask;
     private readonly RecordKeyComparer _comparer;
     private long _fetched;
 
-    /// <param name="store">Whose index it is.</param>
+    /// <param name="store">Whose index it is, recovered already.</param>
     /// <param name="comparer">The store's.</param>
     /// <param name="sectorSize">The device's: FASTER lets the index begin with one.</param>
     public HashIndexMemory(FasterBase store, RecordKeyComparer comparer, uint sectorSize)
@@ -29,12 +31,13 @@ internal sealed class HashIndexMemory
         if (FieldOf(store, typeof(FasterBase), "state") is not Array { Length: > 0 } tables || tables.GetValue(0) is not { } table) return;
         if (FieldOf(table, table.GetType(), "tableRaw") is not Array buckets || FieldOf(table, table.GetType(), "size_mask") is not long mask || buckets.Length <= mask) return;
         // The array is pinned.
+        _table = buckets;
         _buckets = (Marshal.UnsafeAddrOfPinnedArrayElement(buckets, 0) + (nint)sectorSize - 1) & -(nint)sectorSize;
         _mask = mask;
     }
 
     /// <summary>Whether it was found.</summary>
-    public bool IsKnown => _buckets != 0;
+    public bool IsKnown => _table is not null;
 
     /// <summary>Fetches the places of a batch's keys into the cache, from a slot on. Nothing has to wait for one of them, so that they come at the same time.</summary>
     public void Fetch(StateBatch batch, int first)

@@ -27,7 +27,7 @@ public sealed class FasterStateStoreTests : IDisposable
     public void A_record_takes_224_bytes() => Assert.Equal(224, 8 + System.Runtime.CompilerServices.Unsafe.SizeOf<RecordKey>() + System.Runtime.CompilerServices.Unsafe.SizeOf<StateRecord>());
 
     [Fact]
-    public void The_place_of_every_stored_key_is_found_in_the_index_and_of_others_it_is_empty()
+    public async Task The_place_of_every_stored_key_is_found_in_the_index_and_of_others_it_is_empty()
     {
         var keys = Enumerable.Range(1, 100).Select(number => Key(number)).ToList();
         Assert.True(_store.Index.IsKnown);
@@ -36,6 +36,9 @@ public sealed class FasterStateStoreTests : IDisposable
         _store.Put(keys.Select(key => (key, new byte[] { 1 })));
 
         Assert.All(keys, key => Assert.NotEqual(0, _store.Index.Fetch(new RecordKey(key, 0))));
+        Assert.True(await _directory.CheckpointAsync(1, default));
+        using var recovered = new StateFixture(_temporary["state"]).AfterKill(_temporary, "after").Open();
+        Assert.All(keys, key => Assert.NotEqual(0, recovered.Faster().Index.Fetch(new RecordKey(key, 0))));
     }
 
     [Theory]
