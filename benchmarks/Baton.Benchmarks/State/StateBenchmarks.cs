@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Baton.Continuity.Join;
 using Baton.Processor.Journal;
@@ -14,7 +15,7 @@ public class StateBenchmarks
     /// <summary>Records of one call.</summary>
     public const int Records = 1024;
 
-    // As many lie between a record's first batch and its last: more than the processor's caches hold.
+    // So many batches later a record is found and removed: by then it is in no cache of the processor.
     private const int BatchesBetween = 512;
     private const long MemoryBytes = 512L << 20;
 
@@ -62,7 +63,7 @@ public class StateBenchmarks
     private void Store()
     {
         var keys = new StateKey[Records];
-        RandomNumberGenerator.Fill(System.Runtime.InteropServices.MemoryMarshal.AsBytes(keys.AsSpan()));
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(keys.AsSpan()));
         foreach (var key in keys) _batch.Append(key);
         _store.Load(_batch);
         for (var slot = 0; slot < Records; slot++) _batch.Change(slot, _value);

@@ -124,7 +124,7 @@ public class TraceCodecTests
         }
         var packed = lengths.IndexOf(lengths.Max()) + 1;
 
-        // A byte more is a byte longer; two where the zeros' count, or what says how many bytes follow, takes another.
+        // A byte more is a byte longer, and up to three where a length that stands in the record takes a byte more as well.
         Assert.InRange(lengths[packed - 1], TraceCodec.ShortEnough - 1, TraceCodec.ShortEnough);
         Assert.All(Enumerable.Range(1, packed - 1), count => Assert.InRange(lengths[count] - lengths[count - 1], 1, 3));
         Assert.All(lengths[packed..], length => Assert.InRange(length, 1, 60));
